@@ -1,0 +1,81 @@
+"""ROC and precision-recall curves with a point for every distinct score.
+
+Nothing is thinned: a dot drawn where it was counted lies on the curve.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from sklearn.metrics import auc
+
+from cxr_models.evaluation.confusion import at_all_thresholds
+
+
+@dataclass(frozen=True)
+class Roc:
+    """fpr, tpr, thresholds: float (k + 1,), from (0, 0) at infinity to (1, 1) at the lowest score; auc in [0,
+    1].
+
+    fpr is NaN without normals, tpr without pneumonias, auc without either.
+    """
+
+    fpr: np.ndarray
+    tpr: np.ndarray
+    thresholds: np.ndarray
+    auc: float
+
+
+@dataclass(frozen=True)
+class PrecisionRecall:
+    """precision, recall, thresholds: float (k,), from the highest score to the lowest; average_precision in
+    [0, 1]; share: pneumonias among the pictures, which is the precision of guessing.
+
+    recall and average_precision are NaN without pneumonias.
+    """
+
+    precision: np.ndarray
+    recall: np.ndarray
+    thresholds: np.ndarray
+    average_precision: float
+    share: float
+
+
+def roc(label: ArrayLike, score: ArrayLike) -> Roc:
+    """The receiver operating characteristic.
+
+    Tied scores make one slanted step, which counts a tied pair as half right. Give logits rather than scores
+    where scores may saturate at 1. An AUC below .5 is reported, not flipped. Raises TableRefused as
+    `scores.checked` does.
+
+    >>> roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).auc
+    0.75
+    """
+    every = at_all_thresholds(label, score)
+    counts = every.confusion
+    fpr = 1 - counts.specificity
+    both_classes = counts.tp[-1] > 0 and counts.fp[-1] > 0
+    area = float(auc(fpr, counts.sensitivity)) if both_classes else np.nan
+    return Roc(fpr=fpr, tpr=counts.sensitivity, thresholds=every.threshold, auc=area)
+
+
+def precision_recall(label: ArrayLike, score: ArrayLike) -> PrecisionRecall:
+    """Precision against recall.
+
+    Average precision is the sum of precision times the gain in recall, not interpolated, as in sklearn.
+    Raises TableRefused as `scores.checked` does.
+
+    >>> precision_recall([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).precision.round(3)
+    array([1.   , 0.5  , 0.667, 0.5  ])
+    """
+    every = at_all_thresholds(label, score)
+    counts = every.confusion
+    precision = counts.ppv[1:]  # at infinity nobody is positive, and precision is undefined
+    gained = np.diff(counts.sensitivity)
+    return PrecisionRecall(
+        precision=precision,
+        recall=counts.sensitivity[1:],
+        thresholds=every.threshold[1:],
+        average_precision=float(np.sum(precision * gained)),
+        share=float(precision[-1]),
+    )
