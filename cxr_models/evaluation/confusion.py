@@ -118,6 +118,5 @@ def at_all_thresholds(label: ArrayLike, score: ArrayLike) -> AllThresholds:
 
 def _ratio(part: ArrayLike, whole: ArrayLike) -> float | np.ndarray:
     part, whole = np.asarray(part, dtype=np.float64), np.asarray(whole, dtype=np.float64)
-    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)[
-        ()
-    ]  # [()]: 0-d to a number
+    ratio = np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return ratio[()]  # an array without dimensions becomes a number

@@ -14,10 +14,9 @@ from cxr_models.evaluation.confusion import at_all_thresholds
 
 @dataclass(frozen=True)
 class Roc:
-    """fpr, tpr, thresholds: float (k + 1,), from (0, 0) at infinity to (1, 1) at the lowest score; auc in [0,
-    1].
+    """fpr, tpr, thresholds: float (k + 1,), from (0, 0) at infinity to (1, 1) at the lowest score.
 
-    fpr is NaN without normals, tpr without pneumonias, auc without either.
+    auc in [0, 1]. fpr is NaN without normals, tpr without pneumonias, auc without either.
     """
 
     fpr: np.ndarray
@@ -28,9 +27,9 @@ class Roc:
 
 @dataclass(frozen=True)
 class PrecisionRecall:
-    """precision, recall, thresholds: float (k,), from the highest score to the lowest; average_precision in
-    [0, 1]; share: pneumonias among the pictures, which is the precision of guessing.
+    """precision, recall, thresholds: float (k,), from the highest score to the lowest.
 
+    average_precision in [0, 1]; share: pneumonias among the pictures, which is the precision of guessing.
     recall and average_precision are NaN without pneumonias.
     """
 

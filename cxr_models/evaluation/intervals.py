@@ -1,5 +1,7 @@
-"""95 % intervals of the measures of one model. The headline ones resample patients; Wilson's are for "if
-pictures were independent" and stand beside them (DeLong's, for the AUC, is in `delong`).
+"""95 % intervals of the measures of one model.
+
+The headline ones resample patients. Wilson's stand beside them, and DeLong's for the AUC (`delong`): they are
+right if pictures were independent.
 """
 
 from dataclasses import dataclass
@@ -48,7 +50,8 @@ def at_threshold(
     resampled = resampled_confusion(label, score >= threshold, weight)
     counted = confusion(label, score, threshold)
     return {
-        measure: _interval(getattr(counted, measure), getattr(resampled, measure)) for measure in MEASURES
+        measure: percentile_interval(getattr(counted, measure), getattr(resampled, measure))
+        for measure in MEASURES
     }
 
 
@@ -64,7 +67,7 @@ def auc(
     """
     label, score = checked(label, score)
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
-    return _interval(roc(label, score).auc, bootstrap.auc(label, score, weight))
+    return percentile_interval(roc(label, score).auc, bootstrap.auc(label, score, weight))
 
 
 def wilson(count: int, total: int) -> Interval:
@@ -101,7 +104,8 @@ def resampled_confusion(label: np.ndarray, positive: np.ndarray, weight: np.ndar
     return Confusion(*counts.T)
 
 
-def _interval(value: float, resampled: np.ndarray) -> Interval:
+def percentile_interval(value: float, resampled: np.ndarray) -> Interval:
+    """The value with the 2.5th and 97.5th percentile of its resamples; all NaN where the value is."""
     if np.isnan(value):
         return Interval(np.nan, np.nan, np.nan)
     low, high = bootstrap.percentiles(resampled, (0.025, 0.975))

@@ -1,0 +1,177 @@
+"""What the numbers mean where a stated share of children has pneumonia: never the share in a split.
+
+Sensitivity and specificity are carried over from the pictures counted; the prevalence is the reader's.
+Children who are ill without pneumonia were never in the data, so a specificity counted here flatters.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy.special import expit, logit
+
+from cxr_models.evaluation import bootstrap
+from cxr_models.evaluation.confusion import Confusion, at_all_thresholds, confusion
+from cxr_models.evaluation.intervals import Interval, percentile_interval, resampled_confusion
+from cxr_models.evaluation.scores import checked
+
+THRESHOLD_PROBABILITIES = np.arange(1, 100) / 100
+
+
+@dataclass(frozen=True)
+class PredictiveValues:
+    """ppv: share with pneumonia among the positive; npv: share without among the negative; see
+    `predictive_values`.
+    """
+
+    ppv: Interval
+    npv: Interval
+
+
+@dataclass(frozen=True)
+class PerThousand:
+    """Of 1,000 children: found + missed have pneumonia, false_alarms + cleared have not; the four add up to
+    1,000.
+    """
+
+    found: int
+    missed: int
+    false_alarms: int
+    cleared: int
+
+
+@dataclass(frozen=True)
+class DecisionCurve:
+    """Net benefit a child, in true positives, at each threshold probability; float arrays (k,)."""
+
+    threshold: np.ndarray
+    model: np.ndarray
+    treat_all: np.ndarray
+    treat_none: np.ndarray
+
+
+def predictive_values(
+    label: ArrayLike,
+    score: ArrayLike,
+    patient: ArrayLike,
+    *,
+    threshold: float,
+    prevalence: float,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> PredictiveValues:
+    """PPV and NPV at a prevalence by Bayes' rule, with 95 % patient bootstrap intervals of sensitivity and
+    specificity.
+
+    NaN where nobody is positive (PPV), nobody is negative (NPV), or a class is missing. Raises ValueError
+    unless 0 <= prevalence <= 1, and TableRefused as `scores.checked` does.
+
+    >>> rows = [0, 0, 0, 0, 1], [0.1, 0.2, 0.3, 0.7, 0.9], ["a", "b", "c", "d", "e"]
+    >>> round(predictive_values(*rows, threshold=0.5, prevalence=0.1).ppv.value, 4)
+    0.3077
+    """
+    _check(prevalence)
+    label, score = checked(label, score)
+    weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
+    counted = confusion(label, score, threshold)
+    resampled = resampled_confusion(label, score >= threshold, weight)
+    return PredictiveValues(
+        ppv=percentile_interval(_ppv(counted, prevalence), _ppv(resampled, prevalence)),
+        npv=percentile_interval(_npv(counted, prevalence), _npv(resampled, prevalence)),
+    )
+
+
+def per_thousand(sensitivity: float, specificity: float, *, prevalence: float) -> PerThousand:
+    """Counts of 1,000 children, rounded half up within the ill and within the well, so that they add up.
+
+    Raises ValueError unless all three lie in [0, 1]: of a NaN nothing can be counted.
+
+    >>> per_thousand(0.9, 0.8, prevalence=0.1)
+    PerThousand(found=90, missed=10, false_alarms=180, cleared=720)
+    """
+    for share in (sensitivity, specificity, prevalence):
+        _check(share)
+    ill = _rounded(1000 * prevalence)
+    found = _rounded(ill * sensitivity)
+    cleared = _rounded((1000 - ill) * specificity)
+    return PerThousand(found=found, missed=ill - found, false_alarms=1000 - ill - cleared, cleared=cleared)
+
+
+def probability(
+    logit_of_picture: ArrayLike, *, temperature: float, prevalence: float, validation_share: float
+) -> np.ndarray:
+    """Probability of pneumonia at a prevalence: float in (0, 1), of the logits' shape.
+
+    sigmoid(logit / temperature + log-odds(prevalence) - log-odds(validation_share)), where validation_share
+    is the share of pneumonias in the rows that the temperature was fitted on (prior shift: Saerens, Latinne &
+    Decaestecker 2002). Raises ValueError unless temperature > 0 and both shares lie strictly between 0 and 1.
+
+    >>> float(probability(0.0, temperature=1.3, prevalence=0.1, validation_share=0.5).round(3))
+    0.1
+    """
+    for share in (prevalence, validation_share):
+        if not 0 < share < 1:
+            raise ValueError(f"A prevalence must lie strictly between 0 and 1 here, not {share}.")
+    if not temperature > 0:
+        raise ValueError(f"A temperature must be above 0, not {temperature}.")
+    log_odds = np.asarray(logit_of_picture, dtype=np.float64) / temperature
+    return expit(log_odds + logit(prevalence) - logit(validation_share))
+
+
+def decision_curve(
+    label: ArrayLike,
+    probability: ArrayLike,
+    *,
+    prevalence: float,
+    thresholds: ArrayLike = THRESHOLD_PROBABILITIES,
+) -> DecisionCurve:
+    """Net benefit of treating children whose probability is at least the threshold (Vickers & Elkin 2006):
+    sensitivity * prevalence - (1 - specificity) * (1 - prevalence) * t / (1 - t), against treating all and
+    none.
+
+    Give `probability` at the same prevalence; thresholds lie in [0, 1). A model is NaN for rows of one class
+    only. Raises ValueError for other thresholds or prevalences, and TableRefused as `scores.checked` does.
+
+    >>> decision_curve([0, 1], [0.2, 0.6], prevalence=0.1, thresholds=[0.5]).model
+    array([0.1])
+    """
+    _check(prevalence)
+    thresholds = np.asarray(thresholds, dtype=np.float64)
+    if not ((thresholds >= 0) & (thresholds < 1)).all():
+        raise ValueError("A threshold probability must be at least 0 and below 1.")
+    every = at_all_thresholds(label, probability)
+    counts = [every.at(threshold) for threshold in thresholds]
+    sensitivity = np.array([count.sensitivity for count in counts])
+    specificity = np.array([count.specificity for count in counts])
+    odds = thresholds / (1 - thresholds)
+    return DecisionCurve(
+        threshold=thresholds,
+        model=sensitivity * prevalence - (1 - specificity) * (1 - prevalence) * odds,
+        treat_all=prevalence - (1 - prevalence) * odds,
+        treat_none=np.zeros_like(thresholds),
+    )
+
+
+def _ppv(counts: Confusion, prevalence: float) -> float | np.ndarray:
+    true, false = counts.sensitivity * prevalence, (1 - counts.specificity) * (1 - prevalence)
+    return _share(true, false)
+
+
+def _npv(counts: Confusion, prevalence: float) -> float | np.ndarray:
+    true, false = counts.specificity * (1 - prevalence), (1 - counts.sensitivity) * prevalence
+    return _share(true, false)
+
+
+def _share(part: ArrayLike, rest: ArrayLike) -> np.ndarray:
+    whole = np.asarray(part + rest)
+    return np.divide(part, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+
+
+def _check(share: float) -> None:
+    if not 0 <= share <= 1:
+        raise ValueError(f"A share must lie between 0 and 1, not {share}.")
+
+
+def _rounded(count: float) -> int:
+    # Python rounds halves to the even number, which a reader who checks by hand would not expect.
+    return int(np.floor(count + 0.5))
