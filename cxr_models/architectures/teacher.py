@@ -1,0 +1,46 @@
+"""Teacher of the distillation: a light CNN, 3 convolutions, 3 dense layers."""
+
+import torch
+from torch import nn
+
+from cxr_models.architectures.input import Standardise
+
+
+class Teacher(nn.Module):
+    """(B, 1, 224, 224) in [0, 1] -> one logit a picture, (B,).
+
+    With three convolutions, large kernels and pooling are what lets the last one see a third of a lung.
+    """
+
+    def __init__(self, *, dropout: float = 0.3):
+        super().__init__()
+        self.standardise = Standardise()
+        self.conv1 = self._block(1, 32, kernel=7, stride=2)
+        self.conv2 = self._block(32, 64, kernel=5)
+        self.conv3 = self._block(64, 128, kernel=5)
+        self.pool = nn.MaxPool2d(2)
+        self.mean = nn.AdaptiveAvgPool2d(4)
+        self.head = nn.Sequential(
+            nn.Linear(128 * 4 * 4, 128),
+            nn.ReLU(inplace=True),
+            nn.Dropout(dropout),
+            nn.Linear(128, 32),
+            nn.ReLU(inplace=True),
+            nn.Linear(32, 1),
+        )
+
+    @staticmethod
+    def _block(channels: int, width: int, *, kernel: int, stride: int = 1) -> nn.Sequential:
+        return nn.Sequential(
+            nn.Conv2d(channels, width, kernel, stride=stride, padding=kernel // 2, bias=False),
+            nn.BatchNorm2d(width),
+            nn.ReLU(inplace=True),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = self.standardise(x)
+        x = self.pool(self.conv1(x))   # (B, 32, 56, 56)
+        x = self.pool(self.conv2(x))   # (B, 64, 28, 28)
+        x = self.pool(self.conv3(x))   # (B, 128, 14, 14)
+        x = self.mean(x).flatten(1)    # (B, 2048)
+        return self.head(x).squeeze(1)  # (B,)

@@ -1,0 +1,59 @@
+"""The networks there are: name -> what it is called, how it is built, where its weights lie, where Grad-CAM looks."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cxr_models import checkpoints
+from cxr_models.paths import CHECKPOINTS
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+@dataclass(frozen=True)
+class Spec:
+    """title: name on screen. architecture: 'module:Class' below cxr_models.architectures.
+    checkpoint: file. gradcam_layer: dotted name of the layer whose activations are weighted."""
+
+    title: str
+    architecture: str
+    checkpoint: Path
+    gradcam_layer: str
+
+
+SPECS: dict[str, Spec] = {
+    "base_cnn": Spec("Custom CNN", "base_cnn:BaseCNN", CHECKPOINTS / "base_cnn.safetensors", "stage5.1"),
+    "teacher": Spec("Teacher", "teacher:Teacher", CHECKPOINTS / "teacher.safetensors", "conv3"),
+    "student": Spec("Distilled student", "student:Student", CHECKPOINTS / "student.safetensors", "conv2"),
+    "resnet50": Spec("ResNet-50", "resnet50:ResNet50", CHECKPOINTS / "resnet50.safetensors", "backbone.layer4.2"),
+}
+
+# The three that a clinician compares; the teacher only made the student.
+COMPARED = ("base_cnn", "student", "resnet50")
+
+
+def spec(name: str) -> Spec:
+    """Raises KeyError that lists the known names."""
+    if name not in SPECS:
+        raise KeyError(f"There is no model {name!r}; there are {', '.join(SPECS)}.")
+    return SPECS[name]
+
+
+def build(name: str) -> "nn.Module":
+    """The network with fresh weights, (B, 1, 224, 224) -> (B,)."""
+    module, _, cls = spec(name).architecture.partition(":")
+    return getattr(import_module(f"cxr_models.architectures.{module}"), cls)()
+
+
+def load(name: str) -> "nn.Module":
+    """The network with its shipped weights, in evaluation mode. Raises CheckpointRefused."""
+    network = build(name)
+    checkpoints.load_into(network, spec(name).checkpoint)
+    return network.eval()
+
+
+def metadata(name: str) -> dict[str, str]:
+    """Metadata of the shipped checkpoint, without loading torch. Raises CheckpointRefused."""
+    return checkpoints.metadata(spec(name).checkpoint)

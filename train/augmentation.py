@@ -1,0 +1,41 @@
+"""What a training picture goes through after the one preprocessing; torchvision.transforms.v2 throughout.
+
+The published pictures' classes differ in proportions, sharpness and compression. Every one of these is made random here, so
+that a network cannot read the label off them.
+"""
+
+import math
+
+import torch
+from torchvision.transforms import v2
+
+
+class RandomGamma(v2.Transform):
+    """Raises a picture in [0, 1] to a power e^u, u uniform in ±`log_range`."""
+
+    def __init__(self, log_range: float):
+        super().__init__()
+        self.log_range = log_range
+
+    def make_params(self, flat_inputs: list) -> dict:
+        return {"gamma": math.exp(float(torch.empty(1).uniform_(-self.log_range, self.log_range)))}
+
+    def transform(self, inpt: torch.Tensor, params: dict) -> torch.Tensor:
+        return v2.functional.adjust_gamma(inpt, params["gamma"])
+
+
+def augmentation(size: int) -> v2.Compose:
+    """(1, 224, 224) float32 in [0, 1] -> (1, size, size) float32 in [0, 1]."""
+    softer = v2.Compose([v2.RandomResize(size // 3, size), v2.Resize((size, size))])
+    recompressed = v2.Compose([v2.ToDtype(torch.uint8, scale=True), v2.JPEG((30, 95)), v2.ToDtype(torch.float32, scale=True)])
+    return v2.Compose(
+        [
+            v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR),
+            v2.RandomResizedCrop(size, scale=(0.2, 1.0), ratio=(0.65, 1.5)),
+            v2.RandomHorizontalFlip(),
+            v2.RandomApply([softer], p=0.5),
+            RandomGamma(0.5),
+            v2.ColorJitter(brightness=0.15, contrast=(math.exp(-0.4), math.exp(0.4))),
+            v2.RandomApply([recompressed], p=0.3),
+        ]
+    )

@@ -1,0 +1,184 @@
+"""The training loop, on Lightning Fabric: one process or several, CPU or GPU, without a change."""
+
+import math
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from sklearn.metrics import log_loss, roc_auc_score
+from torch import nn
+from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.utils.data import DataLoader, Dataset
+from torchvision.transforms import v2
+from tqdm import tqdm
+
+from train.losses import distillation
+from train.pictures import Pictures
+
+WARM_UP = 0.15  # share of all steps
+AVERAGED_EPOCHS = 0.5  # memory of the weight average, in epochs
+CLIP = 1.0
+EVALUATION_BATCH = 32
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """teacher: frozen network in evaluation mode. temperature and alpha: of `losses.distillation`."""
+
+    teacher: nn.Module
+    temperature: float
+    alpha: float
+
+
+class Augmented(Dataset):
+    """Training pictures, each drawn anew through the augmentation: (pixels (1, S, S), label)."""
+
+    def __init__(self, pictures: Pictures, augment: v2.Transform):
+        self.pictures, self.augment, self.labels = pictures, augment, pictures.labels
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    def __getitem__(self, index: int) -> tuple[torch.Tensor, torch.Tensor]:
+        return self.augment(self.pictures.pixels[index]), self.labels[index]
+
+
+class Training:
+    """All that changes while a network is trained, and is saved after each epoch: the network, its weight average, the
+    optimiser, the schedule, the history, and the averaged weights of the best epoch so far."""
+
+    def __init__(self, fabric: Fabric, network: nn.Module, *, epochs: int, steps: int, learning_rate: float, decay: float):
+        self.fabric, self.epochs, self.steps = fabric, epochs, steps
+        optimiser = torch.optim.AdamW(weight_decay_groups(network, decay), lr=learning_rate)
+        self.network, self.optimiser = fabric.setup(network, optimiser)
+        memory = 1 - 1 / max(1.0, AVERAGED_EPOCHS * steps)
+        self.average = AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(memory), use_buffers=True)
+        self.schedule = torch.optim.lr_scheduler.OneCycleLR(
+            self.optimiser, max_lr=learning_rate, total_steps=epochs * steps, pct_start=WARM_UP, cycle_momentum=False
+        )
+        self.history: list[dict] = []
+        self.best: dict[str, torch.Tensor] = {}
+
+    def state(self) -> dict:
+        return {
+            "network": self.network,
+            "average": self.average,
+            "optimiser": self.optimiser,
+            "schedule": self.schedule.state_dict(),
+            "history": self.history,
+            "best": self.best,
+        }
+
+    def save(self, path: Path) -> None:
+        """Write the state beside its place, then move it there: a killed run leaves the former state whole."""
+        partial = path.with_suffix(".partial")
+        self.fabric.save(partial, self.state())
+        if self.fabric.is_global_zero:
+            os.replace(partial, path)
+        self.fabric.barrier()
+
+    def resume(self, path: Path) -> None:
+        """Go on from a saved state."""
+        loaded = self.fabric.load(
+            path, {"network": self.network, "average": self.average, "optimiser": self.optimiser}, strict=False
+        )
+        self.schedule.load_state_dict(loaded["schedule"])
+        self.history, self.best = loaded["history"], loaded["best"]
+
+    def train_one_epoch(self, loader: DataLoader, teaching: Distillation | None) -> float:
+        """One pass; returns the mean loss. Randomness depends on seed and epoch only (see `run`)."""
+        self.network.train()
+        total = 0.0
+        bar = tqdm(loader, desc=f"epoch {len(self.history) + 1}/{self.epochs}", disable=not self.fabric.is_global_zero)
+        for pixels, label in bar:
+            logit = self.network(pixels)
+            loss = loss_of(logit, pixels, label, teaching)
+            self.optimiser.zero_grad()
+            self.fabric.backward(loss)
+            self.fabric.clip_gradients(self.network, self.optimiser, max_norm=CLIP)
+            self.optimiser.step()
+            self.schedule.step()
+            self.average.update_parameters(self.network.module)
+            total += float(loss.detach())
+            bar.set_postfix(loss=f"{loss.item():.3f}")
+        return float(self.fabric.all_reduce(torch.tensor(total / self.steps), reduce_op="mean"))
+
+
+def loss_of(
+    logit: torch.Tensor, pixels: torch.Tensor, label: torch.Tensor, teaching: Distillation | None
+) -> torch.Tensor:
+    """Cross-entropy with the label, or the distillation loss with the teacher's answer to the same augmented pictures."""
+    logit = logit.float()
+    if teaching is None:
+        return F.binary_cross_entropy_with_logits(logit, label)
+    with torch.no_grad():
+        answer = teaching.teacher(pixels).float()
+    return distillation(logit, answer, label, temperature=teaching.temperature, alpha=teaching.alpha)
+
+
+def weight_decay_groups(network: nn.Module, decay: float) -> list[dict]:
+    """Weights of convolutions and dense layers decay; biases and batch norms do not."""
+    decayed = [p for p in network.parameters() if p.ndim > 1]
+    others = [p for p in network.parameters() if p.ndim <= 1]
+    return [{"params": decayed, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
+
+
+@torch.inference_mode()
+def logits(network: nn.Module, pixels: torch.Tensor, device: torch.device | str = "cpu") -> np.ndarray:
+    """(n, 1, 224, 224) -> (n,) float64, in evaluation mode and single precision."""
+    network.eval()
+    batches = [network(batch.to(device)).float().cpu() for batch in pixels.split(EVALUATION_BATCH)]
+    return torch.cat(batches).double().numpy()
+
+
+def evaluate(network: nn.Module, pictures: Pictures, prefix: str, device: torch.device | str = "cpu") -> dict:
+    """AUC and log loss on one set of validation pictures, keys `prefix_auc` and `prefix_log_loss`."""
+    label = pictures.rows["label"].to_numpy()
+    logit = logits(network, pictures.pixels, device)
+    probability = 1 / (1 + np.exp(-logit))
+    return {
+        f"{prefix}_auc": float(roc_auc_score(label, logit)),
+        f"{prefix}_log_loss": float(log_loss(label, probability, labels=[0, 1])),
+    }
+
+
+def run(
+    training: Training,
+    loader: DataLoader,
+    validation: dict[str, Pictures],
+    *,
+    seed: int,
+    state: Path,
+    teaching: Distillation | None = None,
+) -> None:
+    """Train until the last epoch, saving after each.
+
+    Before an epoch all randomness is seeded from (seed, epoch), so that a resumed run draws what an uninterrupted one would
+    have drawn. The best epoch is the one whose averaged weights have the largest mean of plain and stressed validation AUC.
+    """
+    fabric = training.fabric
+    for epoch in range(len(training.history), training.epochs):
+        torch.manual_seed(seed * 100_003 + epoch * 101 + fabric.global_rank)
+        loader.generator.manual_seed(seed * 100_003 + epoch)
+        if hasattr(loader.sampler, "set_epoch"):
+            loader.sampler.set_epoch(seed * 100_003 + epoch)
+        row = {"epoch": epoch + 1, "learning_rate": training.schedule.get_last_lr()[0]}
+        row["train_loss"] = training.train_one_epoch(loader, teaching)
+        averaged = training.average.module
+        for name, pictures in validation.items():
+            row |= evaluate(averaged, pictures, name, fabric.device)
+        before = max((choice(done) for done in training.history), default=-math.inf)
+        training.history.append(row)
+        if choice(row) > before:
+            training.best = {name: tensor.detach().cpu().clone() for name, tensor in averaged.state_dict().items()}
+        training.save(state)
+        fabric.print("  ".join(f"{name} {value:.4g}" for name, value in row.items()))
+
+
+def choice(row: dict) -> float:
+    """What the best epoch is chosen by."""
+    return (row["val_auc"] + row["stressed_auc"]) / 2

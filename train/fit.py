@@ -1,0 +1,173 @@
+"""Trains one network and writes its checkpoint and its history.
+
+    python -m train.fit base_cnn --data chest_xray
+    python -m train.fit student --data chest_xray --teacher teacher
+    python -m train.fit resnet50 --data chest_xray --weights resnet50.safetensors
+    torchrun --nproc-per-node 2 -m train.fit base_cnn --data chest_xray     # several processes: the same command
+
+An interrupted run goes on with --resume, to the same result.
+"""
+
+import argparse
+import hashlib
+import os
+import shlex
+import sys
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+import torch
+from lightning_fabric import Fabric
+from torch.utils.data import DataLoader
+
+from cxr_models import checkpoints, zoo
+from cxr_models.errors import Refusal
+from cxr_models.paths import RESULTS
+from train import engine, pictures, pretrained
+from train.augmentation import augmentation
+from train.recipes import RECIPES
+from train.splits import SPLITS
+from train.stress import stressed
+
+STATE = Path.home() / ".cache" / "cxr_models" / "training"
+DATA_LICENCE = "CC BY 4.0 (training pictures: Kermany et al., Mendeley Data)"
+
+
+def main() -> None:
+    parser = get_parser()
+    args = with_recipe(parser.parse_args())
+    try:
+        fit(args)
+    except Refusal as refusal:
+        parser.exit(2, f"{refusal}\n")
+
+
+def fit(args: argparse.Namespace) -> None:
+    started = time.process_time()
+    fabric = Fabric(devices=int(os.environ.get("LOCAL_WORLD_SIZE", 1)), precision=args.precision)
+    fabric.launch()
+    torch.manual_seed(args.seed)
+    training_pictures = pictures.load(args.data, args.splits, "train", limit=args.limit)
+    plain = pictures.load(args.data, args.splits, "val", limit=args.limit)
+    validation = {"val": plain, "stressed": stressed(plain)}
+
+    network = zoo.build(args.name).to(memory_format=torch.channels_last)
+    licence = DATA_LICENCE
+    if args.name == "resnet50":
+        licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {DATA_LICENCE}"
+    loader = fabric.setup_dataloaders(
+        DataLoader(
+            engine.Augmented(training_pictures, augmentation(args.size)),
+            batch_size=args.batch_size,
+            shuffle=True,
+            drop_last=True,
+            num_workers=args.workers,
+            generator=torch.Generator(),
+        )
+    )
+    training = engine.Training(
+        fabric,
+        network,
+        epochs=args.epochs,
+        steps=len(loader),
+        learning_rate=args.learning_rate,
+        decay=args.weight_decay,
+    )
+    args.state.mkdir(parents=True, exist_ok=True)
+    state = args.state / f"{args.name}_seed_{args.seed}.ckpt"
+    if args.resume and state.exists():
+        training.resume(state)
+        fabric.print(f"going on after epoch {len(training.history)}")
+    engine.run(training, loader, validation, seed=args.seed, state=state, teaching=teaching(args, fabric))
+    if fabric.is_global_zero:
+        write(args, training, licence, core_hours=(time.process_time() - started) / 3600)
+
+
+def teaching(args: argparse.Namespace, fabric: Fabric) -> engine.Distillation | None:
+    """The frozen teacher named on the command line, if any."""
+    if args.teacher is None:
+        return None
+    teacher = zoo.load(args.teacher).requires_grad_(False).to(fabric.device, memory_format=torch.channels_last)
+    return engine.Distillation(teacher, args.temperature, args.alpha)
+
+
+def write(args: argparse.Namespace, training: engine.Training, licence: str, *, core_hours: float) -> None:
+    """The checkpoint of the best epoch, with all that explains it, and the history table."""
+    metadata = {
+        "name": args.name,
+        "recipe": " ".join(f"{name}={value}" for name, value in sorted(recipe_of(args).items())),
+        "command": shlex.join(["python", "-m", "train.fit", *public_arguments(sys.argv[1:])]),
+        "seed": str(args.seed),
+        "best_epoch": str(max(training.history, key=engine.choice)["epoch"]),
+        "data_sha256": hashlib.sha256(args.splits.read_bytes()).hexdigest(),
+        "core_hours": f"{core_hours:.2f}",
+        "licence": licence,
+    }
+    if args.teacher:
+        metadata["distilled_from"] = args.teacher
+        metadata["distilled_from_sha256"] = checkpoints.weights_sha256(zoo.spec(args.teacher).checkpoint)
+    output = args.output or zoo.spec(args.name).checkpoint
+    checkpoints.save(output, training.best, metadata, half=RECIPES[args.name].half)
+    history = args.history or RESULTS / f"history_{args.name}.csv"
+    history.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(training.history).to_csv(history, index=False, float_format="%.6g")
+    print(f"wrote {output.name} (epoch {metadata['best_epoch']}) and {history.name}")
+
+
+def recipe_of(args: argparse.Namespace) -> dict:
+    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "precision"]
+    return {name: getattr(args, name) for name in names + (["temperature", "alpha"] if args.teacher else [])}
+
+
+def public_arguments(arguments: list[str]) -> list[str]:
+    """The command line with each folder shortened to its name: a checkpoint tells no machine's paths."""
+    return [Path(argument).name if "/" in argument else argument for argument in arguments]
+
+
+def with_recipe(args: argparse.Namespace) -> argparse.Namespace:
+    """Fill what the command line left open from the network's recipe."""
+    for name, value in asdict(RECIPES[args.name]).items():
+        if getattr(args, name, None) is None:
+            setattr(args, name, value)
+    if args.precision is None:
+        args.precision = "bf16-mixed" if fast_bf16() else "32-true"
+    return args
+
+
+def fast_bf16() -> bool:
+    """bf16 halves the time where the hardware multiplies it, and multiplies it tenfold where it does not."""
+    return torch.cuda.is_available() or torch.cpu._is_avx512_bf16_supported()
+
+
+def get_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=RECIPES)
+    parser.add_argument("--data", type=Path, required=True, help="Kaggle's chest_xray folder")
+    parser.add_argument("--splits", type=Path, default=SPLITS, help="table written by train.splits")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--resume", action="store_true", help="go on from the saved state, if there is one")
+    parser.add_argument("--state", type=Path, default=STATE, help="folder for the state saved after each epoch")
+    parser.add_argument("--output", type=Path, help="checkpoint to write; the shipped one by default")
+    parser.add_argument("--history", type=Path, help="history table to write; the shipped one by default")
+    parser.add_argument("--limit", type=int, help="pictures of each split, for trying a command")
+    parser.add_argument("--workers", type=int, default=1, help="processes that augment pictures")
+    # the recipe; each network's own values are in train/recipes.py
+    parser.add_argument("--epochs", type=int)
+    parser.add_argument("--size", type=int, help="side of the augmented pictures, pixels")
+    parser.add_argument("--batch-size", type=int)
+    parser.add_argument("--learning-rate", type=float)
+    parser.add_argument("--weight-decay", type=float)
+    parser.add_argument("--precision", choices=["32-true", "bf16-mixed"], help="fastest that this machine has by default")
+    # resnet50
+    parser.add_argument("--weights", type=Path, help="ImageNet weights as safetensors; downloaded by torchvision by default")
+    # student
+    parser.add_argument("--teacher", choices=zoo.SPECS, help="shipped network to distil from")
+    parser.add_argument("--temperature", type=float, default=2.0, help="of the distillation")
+    parser.add_argument("--alpha", type=float, default=0.9, help="share of the teacher in the loss")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

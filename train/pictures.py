@@ -1,0 +1,51 @@
+"""The pictures of one split in memory, each through the one preprocessing."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+
+from cxr_models import imaging
+from cxr_models.errors import DatasetRefused
+from train import kermany
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """rows: a row a picture, columns of splits.csv. pixels: (n, 1, 224, 224) float32 in [0, 1], in the same order."""
+
+    rows: pd.DataFrame
+    pixels: torch.Tensor
+
+    @property
+    def labels(self) -> torch.Tensor:
+        """(n,) float32, 1 = pneumonia."""
+        return torch.tensor(self.rows["label"].to_numpy(), dtype=torch.float32)
+
+
+def load(data: Path, splits: Path, split: str, *, limit: int | None = None) -> Pictures:
+    """Read one split; with `limit`, only as many pictures, spread over both classes (for trying a command).
+
+    Raises DatasetRefused when a picture is missing or is another copy than the one the splits were cut from.
+    """
+    table = pd.read_csv(splits, keep_default_na=False)
+    rows = table[table["split"] == split]
+    if limit:
+        rows = rows.groupby("label").head(limit // 2)
+    rows = rows.reset_index(drop=True)
+    root = kermany.find_root(data)
+    paths = {path.name: path for path in root.glob("*/*/*") if path.suffix.lower() in kermany.SUFFIXES}
+    pixels = np.empty((len(rows), 1, imaging.SIDE, imaging.SIDE), dtype=np.float32)
+    for index, (file, sha256) in enumerate(zip(rows["file"], rows["sha256"], strict=True)):
+        if file not in paths:
+            raise DatasetRefused(f"{file} is in {splits.name} but not in {root}. Cut new splits: python -m train.splits.")
+        content = paths[file].read_bytes()
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise DatasetRefused(
+                f"{file} is another copy than the one in {splits.name}. Cut new splits: python -m train.splits."
+            )
+        pixels[index, 0] = imaging.pixels(imaging.decode(content))
+    return Pictures(rows, torch.from_numpy(pixels))

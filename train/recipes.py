@@ -1,0 +1,25 @@
+"""How each network is trained: the defaults of `python -m train.fit NAME`, chosen on validation."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """epochs: passes over the training pictures. size: side of the augmented pictures in pixels (validation is always at
+    224; crops enlarge what they show, so that 160 in training matches 224 in use: Touvron 2019, arXiv 1906.06423).
+    learning_rate: peak of the cosine. half: whether the checkpoint is rounded to half precision."""
+
+    epochs: int
+    size: int
+    batch_size: int
+    learning_rate: float
+    weight_decay: float = 0.05
+    half: bool = True
+
+
+RECIPES: dict[str, Recipe] = {
+    "base_cnn": Recipe(epochs=14, size=160, batch_size=32, learning_rate=1.5e-3),
+    "teacher": Recipe(epochs=14, size=160, batch_size=32, learning_rate=1.5e-3),
+    "student": Recipe(epochs=30, size=160, batch_size=32, learning_rate=3e-3),
+    "resnet50": Recipe(epochs=4, size=160, batch_size=32, learning_rate=2e-4),
+}
