@@ -166,17 +166,26 @@ def run(
         loader.generator.manual_seed(seed * 100_003 + epoch)
         if hasattr(loader.sampler, "set_epoch"):
             loader.sampler.set_epoch(seed * 100_003 + epoch)
+        started = cpu_seconds()
         row = {"epoch": epoch + 1, "learning_rate": training.schedule.get_last_lr()[0]}
         row["train_loss"] = training.train_one_epoch(loader, teaching)
         averaged = training.average.module
         for name, pictures in validation.items():
             row |= evaluate(averaged, pictures, name, fabric.device)
+        spent = fabric.all_reduce(torch.tensor(cpu_seconds() - started), reduce_op="sum")
+        row["core_hours"] = float(spent) / 3600
         before = max((choice(done) for done in training.history), default=-math.inf)
         training.history.append(row)
         if choice(row) > before:
             training.best = {name: tensor.detach().cpu().clone() for name, tensor in averaged.state_dict().items()}
         training.save(state)
         fabric.print("  ".join(f"{name} {value:.4g}" for name, value in row.items()))
+
+
+def cpu_seconds() -> float:
+    """Seconds of processor time of this process and its finished children, the workers that augmented."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def choice(row: dict) -> float:

@@ -13,7 +13,6 @@ import hashlib
 import os
 import shlex
 import sys
-import time
 from dataclasses import asdict
 from pathlib import Path
 
@@ -45,7 +44,6 @@ def main() -> None:
 
 
 def fit(args: argparse.Namespace) -> None:
-    started = time.process_time()
     fabric = Fabric(devices=int(os.environ.get("LOCAL_WORLD_SIZE", 1)), precision=args.precision)
     fabric.launch()
     torch.manual_seed(args.seed)
@@ -82,7 +80,7 @@ def fit(args: argparse.Namespace) -> None:
         fabric.print(f"going on after epoch {len(training.history)}")
     engine.run(training, loader, validation, seed=args.seed, state=state, teaching=teaching(args, fabric))
     if fabric.is_global_zero:
-        write(args, training, licence, core_hours=(time.process_time() - started) / 3600)
+        write(args, training, licence)
 
 
 def teaching(args: argparse.Namespace, fabric: Fabric) -> engine.Distillation | None:
@@ -93,7 +91,7 @@ def teaching(args: argparse.Namespace, fabric: Fabric) -> engine.Distillation | 
     return engine.Distillation(teacher, args.temperature, args.alpha)
 
 
-def write(args: argparse.Namespace, training: engine.Training, licence: str, *, core_hours: float) -> None:
+def write(args: argparse.Namespace, training: engine.Training, licence: str) -> None:
     """The checkpoint of the best epoch, with all that explains it, and the history table."""
     metadata = {
         "name": args.name,
@@ -102,7 +100,7 @@ def write(args: argparse.Namespace, training: engine.Training, licence: str, *, 
         "seed": str(args.seed),
         "best_epoch": str(max(training.history, key=engine.choice)["epoch"]),
         "data_sha256": hashlib.sha256(args.splits.read_bytes()).hexdigest(),
-        "core_hours": f"{core_hours:.2f}",
+        "core_hours": f"{sum(row['core_hours'] for row in training.history):.2f}",
         "licence": licence,
     }
     if args.teacher:

@@ -18,8 +18,8 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "base_cnn": Recipe(epochs=14, size=160, batch_size=32, learning_rate=1.5e-3),
-    "teacher": Recipe(epochs=14, size=160, batch_size=32, learning_rate=1.5e-3),
-    "student": Recipe(epochs=30, size=160, batch_size=32, learning_rate=3e-3),
-    "resnet50": Recipe(epochs=4, size=160, batch_size=32, learning_rate=2e-4),
+    "base_cnn": Recipe(epochs=12, size=160, batch_size=32, learning_rate=1.5e-3),
+    "teacher": Recipe(epochs=10, size=160, batch_size=32, learning_rate=1.5e-3),
+    "student": Recipe(epochs=20, size=160, batch_size=32, learning_rate=3e-3),
+    "resnet50": Recipe(epochs=4, size=144, batch_size=32, learning_rate=2e-4),
 }

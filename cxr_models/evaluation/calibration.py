@@ -63,9 +63,7 @@ def fit_temperature(label: ArrayLike, logit: ArrayLike) -> float:
         return float(np.logaddexp(0, -signed / np.exp(log_temperature)).mean())
 
     # In log(T) the search is equally fine for 0.1 and for 10.
-    found = minimize_scalar(
-        log_loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded", options={"xatol": 1e-9}
-    )
+    found = minimize_scalar(log_loss, bounds=tuple(np.log(TEMPERATURES)), method="bounded", options={"xatol": 1e-9})
     return float(np.exp(found.x))
 
 
@@ -135,9 +133,7 @@ def _no_finite_slope(label: np.ndarray, logit: np.ndarray) -> bool:
     return diseased.min() >= normal.max() or diseased.max() <= normal.min()
 
 
-def _coefficient(
-    label: np.ndarray, design: np.ndarray, cluster: np.ndarray, *, offset: np.ndarray
-) -> Interval:
+def _coefficient(label: np.ndarray, design: np.ndarray, cluster: np.ndarray, *, offset: np.ndarray) -> Interval:
     """The first coefficient of a logistic regression, with its Wald interval clustered by patient."""
     model = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset)
     fit = model.fit(cov_type="cluster", cov_kwds={"groups": cluster})
@@ -148,6 +144,4 @@ def _coefficient(
 def _refuse_one_class(label: np.ndarray) -> None:
     if label.min() == label.max():
         only = "pneumonias" if label[0] else "normals"
-        raise TableRefused(
-            f"Calibration needs pneumonias and normals; these {label.size} pictures are all {only}."
-        )
+        raise TableRefused(f"Calibration needs pneumonias and normals; these {label.size} pictures are all {only}.")

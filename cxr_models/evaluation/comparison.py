@@ -71,8 +71,7 @@ def differences(
     """
     run = [model for model in points if scores.was_run(table, split, model)]
     judged = {
-        model: _judge(scores.rows(table, split, model), points[model], resamples=resamples, seed=seed)
-        for model in run
+        model: _judge(scores.rows(table, split, model), points[model], resamples=resamples, seed=seed) for model in run
     }
     found = []
     for measure in MEASURES:
@@ -97,13 +96,9 @@ def words(difference: Difference, titles: Mapping[str, str]) -> str:
     if difference.p_holm < SIGNIFICANT:
         if difference.value < 0:
             first, second, difference = second, first, _turned(difference)
-        sentence = (
-            f"{first} has a higher {name} than {second} {here}: {name} difference {_amount(difference)}"
-        )
+        sentence = f"{first} has a higher {name} than {second} {here}: {name} difference {_amount(difference)}"
     else:
-        sentence = (
-            f"{first} and {second} cannot be told apart {here}: {name} difference {_amount(difference)}"
-        )
+        sentence = f"{first} and {second} cannot be told apart {here}: {name} difference {_amount(difference)}"
         if difference.low > 0 or difference.high < 0:
             sentence += f", not enough once {difference.pairs} pairs are compared"
     return f"{sentence[0].upper()}{sentence[1:]}."
@@ -132,8 +127,7 @@ def _judge(rows: scores.Rows, point: Point, *, resamples: int, seed: int) -> _Ju
     return _Judged(
         rows=rows,
         positive=positive,
-        value={"auc": roc(rows.label, rows.logit).auc}
-        | _rates(confusion(rows.label, score, point.threshold)),
+        value={"auc": roc(rows.label, rows.logit).auc} | _rates(confusion(rows.label, score, point.threshold)),
         resampled={"auc": bootstrap.auc(rows.label, rows.logit, weight)}
         | _rates(resampled_confusion(rows.label, positive, weight)),
     )

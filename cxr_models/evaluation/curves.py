@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from sklearn.metrics import auc
 
+from cxr_models.evaluation import bootstrap
 from cxr_models.evaluation.confusion import at_all_thresholds
+from cxr_models.evaluation.scores import checked
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ def roc(label: ArrayLike, score: ArrayLike) -> Roc:
     >>> roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).auc
     0.75
     """
+    label, score = checked(label, score)
     every = at_all_thresholds(label, score)
     counts = every.confusion
-    fpr = 1 - counts.specificity
-    both_classes = counts.tp[-1] > 0 and counts.fp[-1] > 0
-    area = float(auc(fpr, counts.sensitivity)) if both_classes else np.nan
-    return Roc(fpr=fpr, tpr=counts.sensitivity, thresholds=every.threshold, auc=area)
+    # Each picture once. From whole numbers, so that a perfect order is exactly 1 and not a rounding below.
+    auc = bootstrap.auc(label, score, np.ones((1, label.size), dtype=np.int32))[0]
+    return Roc(fpr=1 - counts.specificity, tpr=counts.sensitivity, thresholds=every.threshold, auc=float(auc))
 
 
 def precision_recall(label: ArrayLike, score: ArrayLike) -> PrecisionRecall:

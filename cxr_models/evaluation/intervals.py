@@ -50,14 +50,11 @@ def at_threshold(
     resampled = resampled_confusion(label, score >= threshold, weight)
     counted = confusion(label, score, threshold)
     return {
-        measure: percentile_interval(getattr(counted, measure), getattr(resampled, measure))
-        for measure in MEASURES
+        measure: percentile_interval(getattr(counted, measure), getattr(resampled, measure)) for measure in MEASURES
     }
 
 
-def auc(
-    label: ArrayLike, score: ArrayLike, patient: ArrayLike, *, resamples: int = 2000, seed: int = 0
-) -> Interval:
+def auc(label: ArrayLike, score: ArrayLike, patient: ArrayLike, *, resamples: int = 2000, seed: int = 0) -> Interval:
     """Area under the ROC curve with its patient bootstrap interval; NaN for rows of one class only.
 
     Give logits where scores may saturate. Raises TableRefused as `scores.checked` does.
@@ -97,9 +94,7 @@ def wilson_at_threshold(counts: Confusion) -> dict[str, Interval]:
 def resampled_confusion(label: np.ndarray, positive: np.ndarray, weight: np.ndarray) -> Confusion:
     """Counts of every resample, arrays (resamples,); positive bool (n,), weight (resamples, n)."""
     diseased = label == 1
-    cells = np.stack(
-        [diseased & positive, ~diseased & positive, diseased & ~positive, ~diseased & ~positive], axis=1
-    )
+    cells = np.stack([diseased & positive, ~diseased & positive, diseased & ~positive, ~diseased & ~positive], axis=1)
     counts = weight.astype(np.float64) @ cells  # (resamples, n) @ (n, 4); floats take the fast matrix product
     return Confusion(*counts.T)
 

@@ -54,9 +54,7 @@ def load(source: str | Path | IO) -> pd.DataFrame:
     table = _read(source)
     missing = [column for column in REQUIRED_COLUMNS if column not in table]
     if missing:
-        raise TableRefused(
-            f"The table of scores lacks the column{'s'[: len(missing) > 1]} {', '.join(missing)}."
-        )
+        raise TableRefused(f"The table of scores lacks the column{'s'[: len(missing) > 1]} {', '.join(missing)}.")
     if table.empty:
         raise TableRefused("The table of scores has no rows.")
     _refuse_empty_text(table)
@@ -122,48 +120,41 @@ def checked(label: ArrayLike, score: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     label = np.asarray(label)
     score = np.asarray(score, dtype=np.float64)
     if label.shape != score.shape or label.ndim != 1:
-        raise TableRefused(
-            f"Labels and scores must be lists of one length; these have {label.size} and {score.size}."
-        )
+        raise TableRefused(f"Labels and scores must be lists of one length; these have {label.size} and {score.size}.")
     if label.size == 0:
         raise TableRefused("The selection holds no pictures.")
     if label.dtype.kind not in "biuf" or not np.isin(label, (0, 1)).all():
         raise TableRefused("A label must be 0 (no pneumonia) or 1 (pneumonia).")
     if not np.isfinite(score).all():
-        raise TableRefused(
-            f"The score in row {int(np.argmin(np.isfinite(score))) + 1} is missing or infinite."
-        )
+        raise TableRefused(f"The score in row {int(np.argmin(np.isfinite(score))) + 1} is missing or infinite.")
     return label.astype(int), score
 
 
 def _read(source: str | Path | IO) -> pd.DataFrame:
     try:
         # Everything as text first: pandas would read a file called "NA" as missing and a patient "007" as 7.
-        return pd.read_csv(source, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = pd.read_csv(source, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise TableRefused(f"There is no table of scores at {source}.") from error
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
-        raise TableRefused(
-            "This file is not a table of scores: it cannot be read as comma-separated text."
-        ) from error
+        raise TableRefused("This file is not a table of scores: it cannot be read as comma-separated text.") from error
+    if not isinstance(table.index, pd.RangeIndex):  # pandas takes surplus fields for row names
+        raise TableRefused("A row of the table of scores has more fields than the header names.")
+    return table.fillna("")  # fields that a short row lacks
 
 
 def _refuse_empty_text(table: pd.DataFrame) -> None:
     for column in TEXT_COLUMNS:
         empty = table[column].str.strip() == ""
         if empty.any():
-            raise TableRefused(
-                f"The column {column} of the table of scores is empty in row {_first_row(empty)}."
-            )
+            raise TableRefused(f"The column {column} of the table of scores is empty in row {_first_row(empty)}.")
 
 
 def _refuse_duplicates(table: pd.DataFrame) -> None:
     twice = table.duplicated(["file", "split"])
     if twice.any():
         file, split = table.loc[twice, ["file", "split"]].iloc[0]
-        raise TableRefused(
-            f"The table of scores names the picture {file} more than once in the split {split}."
-        )
+        raise TableRefused(f"The table of scores names the picture {file} more than once in the split {split}.")
 
 
 def _labels(table: pd.DataFrame) -> pd.Series:
@@ -171,22 +162,20 @@ def _labels(table: pd.DataFrame) -> pd.Series:
     wrong = ~label.isin((0, 1))
     if wrong.any():
         given = table.loc[wrong, "label"].iloc[0]
-        raise TableRefused(
-            f"A label must be 0 or 1 (pneumonia); row {_first_row(wrong)} of the table says “{given}”."
-        )
+        raise TableRefused(f"A label must be 0 or 1 (pneumonia); row {_first_row(wrong)} of the table says “{given}”.")
     return label.astype(int)
 
 
 def _logits(table: pd.DataFrame, model: str) -> pd.Series:
     text = table[model].str.strip()
-    logit = pd.to_numeric(text, errors="coerce").astype(np.float64)
-    wrong = ~np.isfinite(logit)
-    if wrong.any() and not (text == "").all():
+    if (text == "").all():
+        return pd.Series(np.nan, index=table.index)
+    wrong = ~np.isfinite(pd.to_numeric(text, errors="coerce").astype(np.float64))
+    if wrong.any():
         file, split = table.loc[wrong, ["file", "split"]].iloc[0]
-        raise TableRefused(
-            f"The logit of {model} for {file} in the split {split} is missing or not a finite number."
-        )
-    return logit
+        raise TableRefused(f"The logit of {model} for {file} in the split {split} is missing or not a finite number.")
+    # Python's own reading of a number is exact to the last bit; the one above is not.
+    return text.map(float)
 
 
 def _first_row(mask: pd.Series) -> int:

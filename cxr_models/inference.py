@@ -1,0 +1,69 @@
+"""Pixels -> one Reading per model: logit and heat map out of one forward pass. Torch comes in and stays in here."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cxr_models import zoo
+from cxr_models.evaluation.scores import score
+
+if TYPE_CHECKING:
+    from torch import nn
+
+# grad-cam hangs its hooks on the network, and the network is shared: two visitors at once would mix their maps.
+_LOCK = Lock()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one model says of one picture.
+
+    logit: evidence for pneumonia. score: sigmoid(logit / T) in [0, 1], T the checkpoint's temperature.
+    heat_map: (224, 224) float32, signed, in units of the logit's gradient: positive where the picture speaks for pneumonia.
+    """
+
+    logit: float
+    score: float
+    heat_map: np.ndarray
+
+
+def read(pixels: np.ndarray, name: str) -> Reading:
+    """Read one picture with one model.
+
+    pixels: (224, 224) float32 in [0, 1] from `imaging.pixels`. The heat map is Grad-CAM's weighted sum of activations
+    (Selvaraju 2017, arXiv 1610.02391) before its ReLU and before any scaling, enlarged bilinearly.
+
+    Raises CheckpointRefused when the model's weights are missing or damaged.
+    """
+    import torch
+    from pytorch_grad_cam import GradCAM
+    from torch.nn import functional as F
+
+    network = loaded(name)
+    layer = network.get_submodule(zoo.spec(name).gradcam_layer)
+    picture = torch.from_numpy(np.ascontiguousarray(pixels)).view(1, 1, *pixels.shape)
+    with _LOCK, GradCAM(network, [layer]) as cam:
+        logit = cam.activations_and_grads(picture)
+        logit.sum().backward()
+        network.zero_grad(set_to_none=True)
+        activations, gradients = cam.activations_and_grads.activations[0], cam.activations_and_grads.gradients[0]
+        weighted = cam.get_cam_image(picture, layer, None, activations.numpy(), gradients.numpy(), eigen_smooth=False)
+    heat_map = F.interpolate(torch.from_numpy(weighted)[None], size=pixels.shape, mode="bilinear", align_corners=False)
+    value = float(logit.detach())
+    temperature = float(zoo.metadata(name).get("temperature", 1))
+    return Reading(value, float(score(value, temperature)), heat_map[0, 0].numpy())
+
+
+@lru_cache(maxsize=None)
+def loaded(name: str) -> "nn.Module":
+    """The shipped network, loaded once, frozen but for the layer Grad-CAM looks at, where the backward pass then stops.
+
+    Raises CheckpointRefused.
+    """
+    network = zoo.load(name)
+    network.requires_grad_(False)
+    network.get_submodule(zoo.spec(name).gradcam_layer).requires_grad_(True)
+    return network

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
+
+from cxr_models.evaluation.confusion import confusion
+from cxr_models.evaluation.curves import precision_recall, roc
+
+
+def test_roc_is_sklearns(sample):
+    found = roc(sample.label, sample.logit)
+    fpr, tpr, thresholds = roc_curve(sample.label, sample.logit, drop_intermediate=False)
+    np.testing.assert_allclose(found.fpr, fpr, atol=1e-15)
+    np.testing.assert_array_equal(found.tpr, tpr)
+    np.testing.assert_array_equal(found.thresholds, thresholds)
+    assert found.auc == pytest.approx(roc_auc_score(sample.label, sample.logit))
+
+
+def test_average_precision_is_sklearns(sample):
+    found = precision_recall(sample.label, sample.logit)
+    assert found.average_precision == pytest.approx(average_precision_score(sample.label, sample.logit))
+    assert found.share == sample.label.mean()
+
+
+def test_every_counted_point_lies_on_the_curves(sample):
+    curve, precision = roc(sample.label, sample.logit), precision_recall(sample.label, sample.logit)
+    for threshold in np.unique(sample.logit):
+        counts = confusion(sample.label, sample.logit, threshold)
+        at = np.flatnonzero(curve.thresholds == threshold)
+        assert (curve.tpr[at], curve.fpr[at]) == (counts.sensitivity, 1 - counts.specificity)
+        at = np.flatnonzero(precision.thresholds == threshold)
+        assert (precision.recall[at], precision.precision[at]) == (counts.sensitivity, counts.ppv)
+
+
+def test_all_scores_equal_is_guessing():
+    curve = roc([0, 1, 0, 1], [0.3] * 4)
+    assert curve.auc == 0.5
+    assert curve.fpr.tolist() == curve.tpr.tolist() == [0, 1]
+    assert precision_recall([0, 1, 0, 1], [0.3] * 4).average_precision == 0.5
+
+
+@pytest.mark.parametrize("label", [0, 1])
+def test_one_class_has_no_area(label):
+    curve, precision = roc([label] * 3, [0.1, 0.2, 0.3]), precision_recall([label] * 3, [0.1, 0.2, 0.3])
+    assert np.isnan(curve.auc)
+    assert np.isnan(curve.tpr).all() == (label == 0) and np.isnan(curve.fpr).all() == (label == 1)
+    assert np.isnan(precision.average_precision) == (label == 0)

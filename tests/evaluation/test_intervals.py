@@ -1,0 +1,89 @@
+import numpy as np
+import pytest
+from scipy.stats import binomtest
+from sklearn.metrics import f1_score, roc_auc_score
+
+from cxr_models.evaluation import bootstrap, intervals
+from cxr_models.evaluation.confusion import Confusion, confusion
+from cxr_models.evaluation.intervals import Interval
+
+
+def test_patients_are_drawn_and_not_pictures(sample):
+    weight = bootstrap.row_weights(sample.patient, resamples=50, seed=0)
+    assert weight.shape == (50, sample.label.size)
+    for patient in np.unique(sample.patient):
+        of_patient = weight[:, sample.patient == patient]
+        assert (of_patient == of_patient[:, :1]).all()
+    _, first = np.unique(sample.patient, return_index=True)
+    assert (weight[:, first].sum(axis=1) == first.size).all()
+
+
+def test_every_patient_is_drawn_once_on_average():
+    weight = bootstrap.row_weights(range(50), resamples=4000, seed=0)
+    np.testing.assert_allclose(weight.mean(axis=0), 1, atol=0.08)
+
+
+def test_resampled_auc_is_sklearns_on_repeated_rows(sample):
+    weight = bootstrap.row_weights(sample.patient, resamples=25, seed=0)
+    expected = [roc_auc_score(sample.label, sample.logit, sample_weight=row) for row in weight]
+    np.testing.assert_allclose(bootstrap.auc(sample.label, sample.logit, weight), expected)
+
+
+def test_interval_is_the_naive_one(sample):
+    expected = []
+    for row in bootstrap.row_weights(sample.patient, resamples=200, seed=5):
+        drawn = np.repeat(np.arange(row.size), row)
+        expected.append(f1_score(sample.label[drawn], sample.logit[drawn] >= 0.4))
+    found = intervals.at_threshold(sample.label, sample.logit, sample.patient, threshold=0.4, resamples=200, seed=5)
+    assert found["f1"].value == f1_score(sample.label, sample.logit >= 0.4)
+    np.testing.assert_allclose([found["f1"].low, found["f1"].high], np.quantile(expected, [0.025, 0.975]))
+
+
+def test_every_measure_is_there_and_is_that_of_the_rows(sample):
+    found = intervals.at_threshold(sample.label, sample.logit, sample.patient, threshold=0.0)
+    counts = confusion(sample.label, sample.logit, 0.0)
+    assert tuple(found) == intervals.MEASURES
+    for measure, it in found.items():
+        assert it.value == getattr(counts, measure) and it.low < it.value < it.high
+
+
+def test_patients_with_many_like_pictures_widen_the_interval(sample):
+    """Each picture ten times: nothing is learnt, and only the bootstrap by patient knows it."""
+    tenfold = [np.repeat(values, 10) for values in (sample.label, sample.logit, sample.patient)]
+    once = intervals.auc(sample.label, sample.logit, sample.patient)
+    by_patient = intervals.auc(*tenfold)
+    by_picture = intervals.auc(*tenfold[:2], range(tenfold[0].size))
+    assert by_patient.high - by_patient.low == pytest.approx(once.high - once.low)
+    assert by_picture.high - by_picture.low < 0.6 * (once.high - once.low)
+
+
+def test_auc_of_equal_scores_has_no_width():
+    assert intervals.auc([0, 1, 0, 1], [0.3] * 4, list("abcd")) == Interval(0.5, 0.5, 0.5)
+
+
+def test_perfect_measure_has_no_width_but_wilson_says_how_little_that_means():
+    label, score = [0, 0, 0, 1, 1, 1], [0.1, 0.2, 0.3, 0.7, 0.8, 0.9]
+    found = intervals.at_threshold(label, score, range(6), threshold=0.5)
+    assert found["sensitivity"] == Interval(1.0, 1.0, 1.0)
+    assert intervals.wilson_at_threshold(confusion(label, score, 0.5))["sensitivity"].low < 0.5
+
+
+@pytest.mark.parametrize(("count", "total"), [(0, 10), (3, 10), (390, 390), (1, 1)])
+def test_wilson_is_scipys(count, total):
+    expected = binomtest(count, total).proportion_ci(method="wilson")
+    it = intervals.wilson(count, total)
+    np.testing.assert_allclose([it.low, it.high], [expected.low, expected.high], atol=1e-12)
+    assert it.value == count / total
+
+
+def test_wilson_of_nothing_is_undefined():
+    assert np.isnan(intervals.wilson(0, 0).value) and np.isnan(intervals.wilson(0, 0).low)
+
+
+def test_wilson_counts_each_measure_among_its_own_pictures():
+    counts = Confusion(tp=6, fp=1, fn=2, tn=3)
+    found = intervals.wilson_at_threshold(counts)
+    assert set(found) == set(intervals.MEASURES) - {"f1"}
+    for measure, it in found.items():
+        assert it.value == pytest.approx(getattr(counts, measure))
+    assert found["sensitivity"] == intervals.wilson(6, 8) and found["npv"] == intervals.wilson(3, 5)

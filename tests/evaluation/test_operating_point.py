@@ -1,0 +1,132 @@
+import time
+
+import numpy as np
+import pytest
+
+from cxr_models.errors import TableRefused
+from cxr_models.evaluation import bootstrap
+from cxr_models.evaluation.confusion import at_all_thresholds
+from cxr_models.evaluation.operating_point import (
+    Rule,
+    at_sensitivity,
+    at_specificity,
+    bootstrap_threshold,
+    least_cost,
+    youden,
+)
+
+
+def on_the_rows(label: list[int], score: list[float], rule: Rule) -> float:
+    """The rule's threshold on the rows themselves: one patient, who is in every resample once."""
+    return bootstrap_threshold(label, score, ["a"] * len(label), rule, resamples=1).value
+
+
+LABEL = [0, 0, 0, 1, 0, 1, 1, 1]
+SCORE = [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8]
+
+
+@pytest.mark.parametrize(
+    ("rule", "threshold"),
+    [
+        (youden, 0.4),  # .4 and .6 both reach .75: the lower one misses fewer
+        (at_sensitivity(0.75), 0.6),
+        (at_sensitivity(0.76), 0.4),
+        (at_sensitivity(0.0), 0.8),
+        (at_sensitivity(1.0), 0.4),
+        (at_specificity(0.75), 0.4),
+        (at_specificity(0.76), 0.6),
+        (at_specificity(0.0), 0.1),
+        (at_specificity(1.0), 0.6),
+        (least_cost(1.0, prevalence=0.5), 0.4),
+        (least_cost(1.0, prevalence=0.1), 0.6),
+        (least_cost(100.0, prevalence=0.5), 0.4),
+        (least_cost(9.0, prevalence=0.1), 0.4),  # .1 * 9 = .9: the same weights as at even odds, so a tie
+    ],
+)
+def test_rule_by_hand(rule, threshold):
+    assert on_the_rows(LABEL, SCORE, rule) == threshold
+
+
+@pytest.mark.parametrize("rule", [youden, at_sensitivity(0.97), at_specificity(0.9), least_cost(5, prevalence=0.1)])
+def test_bootstrap_is_the_naive_one(sample, rule):
+    """Repeat the rows of each resample for real, choose there, and take the percentiles."""
+    chosen = []
+    for weight in bootstrap.row_weights(sample.patient, resamples=60, seed=3):
+        drawn = np.repeat(np.arange(weight.size), weight)
+        chosen.append(on_the_rows(sample.label[drawn], sample.logit[drawn], rule))
+    found = bootstrap_threshold(sample.label, sample.logit, sample.patient, rule, resamples=60, seed=3)
+    assert [found.low, found.value, found.high] == np.quantile(chosen, [0.05, 0.5, 0.95]).tolist()
+
+
+@pytest.mark.parametrize("wish", [0.5, 0.9, 0.97, 0.999, 1.0])
+def test_wish_is_reached_and_the_next_threshold_would_not_do(sample, wish):
+    every = at_all_thresholds(sample.label, sample.logit)
+    threshold = on_the_rows(sample.label, sample.logit, at_sensitivity(wish))
+    assert every.at(threshold).sensitivity >= wish
+    assert every.at(np.nextafter(threshold, np.inf)).sensitivity < wish
+
+
+def test_unreachable_wish_is_said_with_the_nearest():
+    label, score = [0, 1, 0, 1, 0], [0.1, 0.2, 0.3, 0.4, 0.95]
+    found = bootstrap_threshold(label, score, ["a"] * 5, at_specificity(0.9))
+    assert found.value == 0.95
+    assert found.note == (
+        "No threshold reaches a specificity of at least 0.9 on these 5 pictures; "
+        "the nearest is 0.667 at the threshold 0.950."
+    )
+
+
+def test_wish_that_costs_everything_is_said():
+    label, score = [1, 0, 0, 1], [0.1, 0.2, 0.3, 0.4]
+    found = bootstrap_threshold(label, score, ["a"] * 4, at_sensitivity(0.97))
+    assert found.value == 0.1
+    assert found.note == (
+        "A sensitivity of at least 0.97 is reached on these 4 pictures only at the price of a specificity of 0."
+    )
+
+
+@pytest.mark.parametrize("rule", [youden, at_sensitivity(0.97), at_specificity(0.7)])
+def test_no_note_for_a_wish_that_is_reached(sample, rule):
+    assert bootstrap_threshold(sample.label, sample.logit, sample.patient, rule, resamples=10).note == ""
+
+
+@pytest.mark.parametrize("rule", [youden, at_sensitivity(0.97), at_specificity(0.97), least_cost(1, prevalence=0.1)])
+def test_all_scores_equal_leave_one_threshold(rule):
+    found = bootstrap_threshold([0, 1, 0, 1], [0.3] * 4, list("abcd"), rule)
+    assert (found.low, found.value, found.high) == (0.3, 0.3, 0.3)
+
+
+@pytest.mark.parametrize(("label", "name"), [(0, "normals"), (1, "pneumonias")])
+def test_one_class_is_refused(label, name):
+    with pytest.raises(TableRefused, match=f"these 3 pictures are all {name}"):
+        bootstrap_threshold([label] * 3, [0.1, 0.2, 0.3], list("abc"), youden)
+
+
+@pytest.mark.parametrize("make", [at_sensitivity, at_specificity, lambda it: least_cost(1, prevalence=it)])
+@pytest.mark.parametrize("share", [-0.1, 1.1, float("nan")])
+def test_share_out_of_range_is_an_error(make, share):
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        make(share)
+
+
+def test_a_miss_costs_something():
+    with pytest.raises(ValueError, match="more than 0 false alarms"):
+        least_cost(0, prevalence=0.1)
+
+
+def test_the_interval_repeats_with_its_seed(sample):
+    label, logit = (
+        sample.label,
+        sample.logit + np.linspace(0, 0.01, sample.label.size),
+    )  # no ties: it can move
+    once, again, other = (bootstrap_threshold(label, logit, sample.patient, youden, seed=seed) for seed in (1, 1, 2))
+    assert once == again != other
+    assert once.low <= once.value <= once.high
+
+
+def test_a_dial_can_afford_it():
+    random = np.random.default_rng(0)
+    label, score, patient = random.integers(0, 2, 630), random.random(630), random.integers(0, 450, 630)
+    start = time.perf_counter()
+    bootstrap_threshold(label, score, patient, at_sensitivity(0.97), resamples=1000)
+    assert time.perf_counter() - start < 3
