@@ -18,8 +18,8 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "base_cnn": Recipe(epochs=12, size=160, batch_size=32, learning_rate=1.5e-3),
+    "base_cnn": Recipe(epochs=10, size=160, batch_size=32, learning_rate=1.5e-3),
     "teacher": Recipe(epochs=10, size=160, batch_size=32, learning_rate=1.5e-3),
-    "student": Recipe(epochs=20, size=160, batch_size=32, learning_rate=3e-3),
-    "resnet50": Recipe(epochs=4, size=144, batch_size=32, learning_rate=2e-4),
+    "student": Recipe(epochs=12, size=160, batch_size=32, learning_rate=3e-3),
+    "resnet50": Recipe(epochs=3, size=128, batch_size=32, learning_rate=2e-4),
 }

@@ -5,7 +5,7 @@ from torch import nn
 
 from cxr_models.architectures.input import Standardise
 
-WIDTHS = ((24, 48), (48, 48), (96, 96), (192, 192, 192), (256, 256))
+WIDTHS = ((24,), (48, 48, 48), (96, 96), (160, 160, 160), (256, 256))
 
 
 def conv_block(channels: int, width: int, *, stride: int = 1) -> nn.Sequential:
@@ -58,10 +58,10 @@ class BaseCNN(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.standardise(x)
-        x = self.pool(self.stage1(x))  # (B, 48, 56, 56)
+        x = self.pool(self.stage1(x))  # (B, 24, 56, 56)
         x = self.pool(self.stage2(x))  # (B, 48, 28, 28)
         x = self.pool(self.stage3(x))  # (B, 96, 14, 14)
-        x = self.stage4(x)             # (B, 192, 14, 14)
+        x = self.stage4(x)             # (B, 160, 14, 14)
         x = self.stage5(self.pool(x))  # (B, 256, 7, 7)
         x = self.mean(x).flatten(1)    # (B, 256)
         return self.head(x).squeeze(1)  # (B,)

@@ -9,19 +9,19 @@ from cxr_models.architectures.input import Standardise
 class Teacher(nn.Module):
     """(B, 1, 224, 224) in [0, 1] -> one logit a picture, (B,).
 
-    With three convolutions, large kernels and pooling are what lets the last one see a third of a lung.
+    With three convolutions, large kernels and early pooling are what lets the last one see half of the picture's side.
     """
 
     def __init__(self, *, dropout: float = 0.3):
         super().__init__()
         self.standardise = Standardise()
         self.conv1 = self._block(1, 32, kernel=7, stride=2)
-        self.conv2 = self._block(32, 64, kernel=5)
-        self.conv3 = self._block(64, 128, kernel=5)
-        self.pool = nn.MaxPool2d(2)
+        self.conv2 = self._block(32, 96, kernel=5)
+        self.conv3 = self._block(96, 192, kernel=5)
+        self.pool4, self.pool2 = nn.MaxPool2d(4), nn.MaxPool2d(2)
         self.mean = nn.AdaptiveAvgPool2d(4)
         self.head = nn.Sequential(
-            nn.Linear(128 * 4 * 4, 128),
+            nn.Linear(192 * 4 * 4, 128),
             nn.ReLU(inplace=True),
             nn.Dropout(dropout),
             nn.Linear(128, 32),
@@ -39,8 +39,8 @@ class Teacher(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.standardise(x)
-        x = self.pool(self.conv1(x))   # (B, 32, 56, 56)
-        x = self.pool(self.conv2(x))   # (B, 64, 28, 28)
-        x = self.pool(self.conv3(x))   # (B, 128, 14, 14)
-        x = self.mean(x).flatten(1)    # (B, 2048)
+        x = self.pool4(self.conv1(x))  # (B, 32, 28, 28)
+        x = self.pool2(self.conv2(x))  # (B, 96, 14, 14)
+        x = self.conv3(x)              # (B, 192, 14, 14)
+        x = self.mean(x).flatten(1)    # (B, 3072)
         return self.head(x).squeeze(1)  # (B,)

@@ -1,0 +1,86 @@
+"""Reads pictures from a terminal, with the same answers as the app.
+
+    python -m cxr_models picture.jpeg folder/            # a line a picture
+    python -m cxr_models picture.jpeg folder/ --json     # a JSON object a line
+
+Exit status: 0 when every file was read, 1 when one was refused, 2 when there was none to read.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from cxr_models import imaging, inference, plausibility, zoo
+from cxr_models.errors import Refusal
+
+
+def record(path: Path) -> dict:
+    """The answer for one file: file, status ('read' or 'refused'), reason or None, warnings, models."""
+    answer = {"file": str(path), "status": "refused", "reason": None, "warnings": [], "models": {}}
+    try:
+        picture = imaging.decode(path.read_bytes())
+        pixels = imaging.pixels(picture)
+        answer["warnings"] = plausibility.check(picture)
+        answer["models"] = {name: _judged(inference.read(pixels, name), name) for name in zoo.COMPARED}
+        answer["status"] = "read"
+    except OSError:
+        answer["reason"] = "This file cannot be opened."
+    except Refusal as refusal:
+        answer["reason"] = str(refusal)
+    return answer
+
+
+def files_of(paths: list[Path]) -> list[Path]:
+    """The files named, and those inside the folders named, in order; hidden ones only where named themselves."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        found += inside if path.is_dir() else [path]
+    return found
+
+
+def line(answer: dict) -> str:
+    """One answer in words."""
+    if answer["status"] == "refused":
+        return f"{answer['file']}: not read. {answer['reason']}"
+    verdicts = (
+        f"{zoo.spec(name).title}: {'pneumonia suspected' if said['positive'] else 'no pneumonia suspected'}, "
+        f"score {said['score']:.2f}, threshold {said['threshold']:.2f}"
+        for name, said in answer["models"].items()
+    )
+    return f"{answer['file']}: {'; '.join(verdicts)}{''.join(f' Warning: {w}' for w in answer['warnings'])}"
+
+
+def _judged(reading: inference.Reading, name: str) -> dict:
+    threshold = float(zoo.metadata(name)["threshold"])
+    return {
+        "logit": reading.logit,
+        "score": reading.score,
+        "threshold": threshold,
+        "positive": reading.score >= threshold,
+    }
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m cxr_models", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="picture files or folders of them")
+    parser.add_argument("--json", action="store_true", help="a JSON object a line instead of a sentence")
+    args = parser.parse_args()
+    print("Research use. Not a medical device.", file=sys.stderr)
+    files = files_of(args.paths)
+    if not files:
+        print("There is no file in the folders named.", file=sys.stderr)
+        return 2
+    refused = False
+    for path in files:
+        answer = record(path)
+        refused |= answer["status"] == "refused"
+        print(json.dumps(answer, ensure_ascii=False) if args.json else line(answer), flush=True)
+    return int(refused)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
