@@ -1,7 +1,9 @@
-"""Checkpoints: safetensors files whose metadata explain them. Nothing here runs code out of a file, and nothing guesses."""
+"""Checkpoints: safetensors files whose metadata explain them. Nothing here runs code out of a file, and nothing
+guesses."""
 
 import hashlib
 import json
+import math
 import os
 import struct
 from pathlib import Path
@@ -63,7 +65,7 @@ def save(path: Path, state: dict[str, "torch.Tensor"], metadata: dict[str, str],
 
 def update_metadata(path: Path, changes: dict[str, str]) -> None:
     """Write a checkpoint again with some metadata changed and the tensors' bytes as they were."""
-    header, tensors = _parts(path)
+    header, tensors = _header(path)[0], _tensor_bytes(path)
     header["__metadata__"] = {**header.get("__metadata__", {}), **changes}
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
@@ -74,14 +76,31 @@ def update_metadata(path: Path, changes: dict[str, str]) -> None:
 
 def weights_sha256(path: Path) -> str:
     """Hexadecimal hash of the tensors' bytes alone, so that calibrating a checkpoint does not make it another one."""
-    return hashlib.sha256(_parts(path)[1]).hexdigest()
+    return hashlib.sha256(_tensor_bytes(path)).hexdigest()
 
 
-def _parts(path: Path) -> tuple[dict, bytes]:
+def parameters(path: Path) -> int:
+    """Number of trained parameters: all values in the file but the batch norms' running statistics. Needs no torch."""
+    return sum(
+        math.prod(entry["shape"])
+        for name, entry in _header(path)[0].items()
+        if name != "__metadata__" and not name.endswith(("running_mean", "running_var", "num_batches_tracked"))
+    )
+
+
+def _header(path: Path) -> tuple[dict, int]:
+    """What the file says of itself, and where its tensors' bytes begin."""
     _check_header(path)
-    content = path.read_bytes()
-    (length,) = struct.unpack("<Q", content[:8])
-    return json.loads(content[8 : 8 + length]), content[8 + length :]
+    with path.open("rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        try:
+            return json.loads(file.read(length)), 8 + length
+        except ValueError as error:
+            raise CheckpointRefused(f"The checkpoint {path.name} is damaged and was not loaded.") from error
+
+
+def _tensor_bytes(path: Path) -> bytes:
+    return path.read_bytes()[_header(path)[1] :]
 
 
 def _check_header(path: Path) -> None:

@@ -1,6 +1,7 @@
 """Bytes of a picture file -> grey picture -> the (224, 224) pixels every network sees.
 
-This is the one preprocessing: the app, the terminal command and the training call `pixels(decode(data))` and nothing else.
+This is the one preprocessing: the app, the terminal command and the training call `pixels(decode(data))` and nothing
+else.
 """
 
 import hashlib
@@ -22,7 +23,8 @@ MAX_ELONGATION = 4.0
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "JPEG2000", "MPO", "PPM")
 DETECTOR_BITS = (8, 10, 12, 14, 16)
 
-# A border row is dark from end to end but for a side marker: its 98th percentile lies within 6 % of the picture's range.
+# A border row is dark from end to end but for a side marker: its 98th percentile lies within 6 % of the picture's
+# range.
 BORDER_QUANTILE = 98
 BORDER_LEVEL = 0.06
 # A third at one edge is what letterboxing a 1:3 strip would need; what is dark beyond that is the picture itself.
@@ -61,9 +63,9 @@ class Picture:
 def decode(data: bytes) -> Picture:
     """Read one picture file of any format in `FORMATS`.
 
-    Samples of more than 8 bits are divided by the largest value of the smallest detector depth (8, 10, 12, 14 or 16 bits)
-    that holds them; float samples outside [0, 1] are scaled from their own minimum and maximum. Transparent parts become
-    black, EXIF orientation is applied.
+    Samples of more than 8 bits are divided by the largest value of the smallest detector depth (8, 10, 12, 14 or 16
+    bits) that holds them; float samples outside [0, 1] are scaled from their own minimum and maximum. Transparent
+    parts become black, EXIF orientation is applied.
 
     Raises PictureRefused for anything that is empty, damaged, too large, too small, or not a single picture.
     """
@@ -136,12 +138,11 @@ def _open(data: bytes) -> Image.Image:
     try:
         image = Image.open(io.BytesIO(data), formats=FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise PictureRefused(
-            f"This picture is too large: more than {MAX_PIXELS / 1e6:.0f} million pixels."
-        ) from error
+        raise PictureRefused(f"This picture is too large: more than {MAX_PIXELS / 1e6:.0f} million pixels.") from error
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise PictureRefused(
-            "This file is not a picture, or its beginning is damaged. JPEG, PNG, TIFF, BMP, WebP and JPEG 2000 are read."
+            "This file is not a picture, or its beginning is damaged. "
+            "JPEG, PNG, TIFF, BMP, WebP and JPEG 2000 are read."
         ) from error
     frames = getattr(image, "n_frames", 1)
     # A multi-picture JPEG (MPO) holds previews of its first picture; pages of a TIFF or GIF are different pictures.
@@ -155,7 +156,8 @@ def _check_shape(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
         raise PictureRefused(
-            f"This picture is too large: {width} × {height} pixels, and at most {MAX_PIXELS / 1e6:.0f} million are read."
+            f"This picture is too large: {width} × {height} pixels, "
+            f"and at most {MAX_PIXELS / 1e6:.0f} million are read."
         )
     if min(width, height) < MIN_SIDE:
         raise PictureRefused(

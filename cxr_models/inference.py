@@ -1,7 +1,7 @@
 """Pixels -> one Reading per model: logit and heat map out of one forward pass. Torch comes in and stays in here."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ class Reading:
     """What one model says of one picture.
 
     logit: evidence for pneumonia. score: sigmoid(logit / T) in [0, 1], T the checkpoint's temperature.
-    heat_map: (224, 224) float32, signed, in units of the logit's gradient: positive where the picture speaks for pneumonia.
+    heat_map: (224, 224) float32, signed, in units of the logit's gradient: positive where the picture speaks for
+    pneumonia.
     """
 
     logit: float
@@ -57,7 +58,7 @@ def read(pixels: np.ndarray, name: str) -> Reading:
     return Reading(value, float(score(value, temperature)), heat_map[0, 0].numpy())
 
 
-@lru_cache(maxsize=None)
+@cache
 def loaded(name: str) -> "nn.Module":
     """The shipped network, loaded once, frozen but for the layer Grad-CAM looks at, where the backward pass then stops.
 

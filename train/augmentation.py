@@ -1,7 +1,7 @@
 """What a training picture goes through after the one preprocessing; torchvision.transforms.v2 throughout.
 
-The published pictures' classes differ in proportions, sharpness and compression. Every one of these is made random here, so
-that a network cannot read the label off them.
+The published pictures' classes differ in proportions, sharpness and compression. Every one of these is made random
+here, so that a network cannot read the label off them.
 """
 
 import math
@@ -27,7 +27,9 @@ class RandomGamma(v2.Transform):
 def augmentation(size: int) -> v2.Compose:
     """(1, 224, 224) float32 in [0, 1] -> (1, size, size) float32 in [0, 1]."""
     softer = v2.Compose([v2.RandomResize(size // 3, size), v2.Resize((size, size))])
-    recompressed = v2.Compose([v2.ToDtype(torch.uint8, scale=True), v2.JPEG((30, 95)), v2.ToDtype(torch.float32, scale=True)])
+    recompressed = v2.Compose(
+        [v2.ToDtype(torch.uint8, scale=True), v2.JPEG((30, 95)), v2.ToDtype(torch.float32, scale=True)]
+    )
     return v2.Compose(
         [
             v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR),

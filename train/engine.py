@@ -51,7 +51,9 @@ class Training:
     """All that changes while a network is trained, and is saved after each epoch: the network, its weight average, the
     optimiser, the schedule, the history, and the averaged weights of the best epoch so far."""
 
-    def __init__(self, fabric: Fabric, network: nn.Module, *, epochs: int, steps: int, learning_rate: float, decay: float):
+    def __init__(
+        self, fabric: Fabric, network: nn.Module, *, epochs: int, steps: int, learning_rate: float, decay: float
+    ):
         self.fabric, self.epochs, self.steps = fabric, epochs, steps
         optimiser = torch.optim.AdamW(weight_decay_groups(network, decay), lr=learning_rate)
         self.network, self.optimiser = fabric.setup(network, optimiser)
@@ -111,7 +113,8 @@ class Training:
 def loss_of(
     logit: torch.Tensor, pixels: torch.Tensor, label: torch.Tensor, teaching: Distillation | None
 ) -> torch.Tensor:
-    """Cross-entropy with the label, or the distillation loss with the teacher's answer to the same augmented pictures."""
+    """Cross-entropy with the label, or the distillation loss with the teacher's answer to the same augmented
+    pictures."""
     logit = logit.float()
     if teaching is None:
         return F.binary_cross_entropy_with_logits(logit, label)
@@ -157,8 +160,9 @@ def run(
 ) -> None:
     """Train until the last epoch, saving after each.
 
-    Before an epoch all randomness is seeded from (seed, epoch), so that a resumed run draws what an uninterrupted one would
-    have drawn. The best epoch is the one whose averaged weights have the largest mean of plain and stressed validation AUC.
+    Before an epoch all randomness is seeded from (seed, epoch), so that a resumed run draws what an uninterrupted one
+    would have drawn. The best epoch is the one whose averaged weights have the largest mean of plain and stressed
+    validation AUC.
     """
     fabric = training.fabric
     for epoch in range(len(training.history), training.epochs):

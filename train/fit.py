@@ -157,9 +157,11 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--weight-decay", type=float)
-    parser.add_argument("--precision", choices=["32-true", "bf16-mixed"], help="fastest that this machine has by default")
+    parser.add_argument("--precision", choices=["32-true", "bf16-mixed"], help="default: the faster one here")
     # resnet50
-    parser.add_argument("--weights", type=Path, help="ImageNet weights as safetensors; downloaded by torchvision by default")
+    parser.add_argument(
+        "--weights", type=Path, help="ImageNet weights, safetensors; default: torchvision's, downloaded"
+    )
     # student
     parser.add_argument("--teacher", choices=zoo.SPECS, help="shipped network to distil from")
     parser.add_argument("--temperature", type=float, default=2.0, help="of the distillation")

@@ -1,6 +1,6 @@
 """Kaggle's `chest_xray` folder, as people really have it -> a table with one row a picture.
 
-    python -m train.kermany --data chest_xray        # says what is in the folder and what is wrong with it
+python -m train.kermany --data chest_xray        # says what is in the folder and what is wrong with it
 """
 
 import argparse
@@ -28,8 +28,9 @@ NORMAL_NAME = re.compile(r"((?:NORMAL2-)?IM-\d+)-\d+")
 class Folder:
     """What a data folder holds.
 
-    rows: a row a picture: file (name), folder (train, val, test), label (1 = pneumonia), subtype (normal, bacteria, virus,
-        unknown), patient, sha256 of the file, sha256_pixels of what the networks see, path; sorted by folder and name.
+    rows: a row a picture: file (name), folder (train, val, test), label (1 = pneumonia), subtype (normal, bacteria,
+        virus, unknown), patient, sha256 of the file, sha256_pixels of what the networks see, path; sorted by
+        folder and name.
     notes: sentences on what was left out or is odd, for the person who trains.
     """
 
@@ -69,7 +70,7 @@ def read(data: Path) -> Folder:
         )
     repeated = table["file"][table["file"].duplicated()].tolist()
     if repeated:
-        raise DatasetRefused(f"Several different pictures share a name: {', '.join(repeated[:5])}. Names must be unique.")
+        raise DatasetRefused(f"Different pictures share a name: {', '.join(repeated[:5])}. Names must be unique.")
     return Folder(table, tuple(notes + _oddities(table)))
 
 
@@ -155,10 +156,11 @@ def _oddities(table: pd.DataFrame) -> list[str]:
     shared = set(table.loc[in_test, "patient"]) & set(table.loc[~in_test, "patient"])
     notes = []
     if copies:
-        notes.append(f"{copies} pictures are exact copies of another one; copies stay on one side of the validation cut.")
+        notes.append(f"{copies} pictures are exact copies of another one; copies stay on one side of the cut.")
     if shared:
         notes.append(
-            f"{len(shared)} patient numbers occur in train and in test; the names do not tell whether they are the same child."
+            f"{len(shared)} patient numbers occur in train and in test; "
+            "the names do not tell whether they are the same child."
         )
     return notes
 

@@ -9,8 +9,8 @@ def distillation(
 ) -> torch.Tensor:
     """Mean over the batch of  α · T² · KL(teacher ‖ student at T) + (1 − α) · BCE(label, student at 1).
 
-    Hinton, Vinyals and Dean 2015, arXiv 1503.02531: soft targets give gradients that shrink with 1/T², which T² undoes. With
-    one logit z the two classes' soft probabilities are σ(z/T) and 1 − σ(z/T), and the divergence is
+    Hinton, Vinyals and Dean 2015, arXiv 1503.02531: soft targets give gradients that shrink with 1/T², which T²
+    undoes. With one logit z the two classes' soft probabilities are σ(z/T) and 1 − σ(z/T), and the divergence is
 
         KL = p · log(p/q) + (1 − p) · log((1 − p)/(1 − q)),   p = σ(teacher/T), q = σ(student/T).
 
@@ -22,5 +22,6 @@ def distillation(
         raise ValueError(f"temperature is {temperature}, and must be positive.")
     wanted, given = teacher.detach() / temperature, student / temperature
     p = torch.sigmoid(wanted)
-    divergence = p * (F.logsigmoid(wanted) - F.logsigmoid(given)) + (1 - p) * (F.logsigmoid(-wanted) - F.logsigmoid(-given))
+    divergence = p * (F.logsigmoid(wanted) - F.logsigmoid(given))
+    divergence += (1 - p) * (F.logsigmoid(-wanted) - F.logsigmoid(-given))
     return alpha * temperature**2 * divergence.mean() + (1 - alpha) * F.binary_cross_entropy_with_logits(student, label)

@@ -41,7 +41,9 @@ def load(data: Path, splits: Path, split: str, *, limit: int | None = None) -> P
     pixels = np.empty((len(rows), 1, imaging.SIDE, imaging.SIDE), dtype=np.float32)
     for index, (file, sha256) in enumerate(zip(rows["file"], rows["sha256"], strict=True)):
         if file not in paths:
-            raise DatasetRefused(f"{file} is in {splits.name} but not in {root}. Cut new splits: python -m train.splits.")
+            raise DatasetRefused(
+                f"{file} is in {splits.name} but not in {root}. Cut new splits: python -m train.splits."
+            )
         content = paths[file].read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:
             raise DatasetRefused(

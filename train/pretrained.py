@@ -21,8 +21,8 @@ TORCHVISION_LICENCE = "BSD-3-Clause: started from torchvision's ResNet50_Weights
 def initialise(network: ResNet50, weights: Path | None, training: Pictures) -> str:
     """Put ImageNet weights into the backbone, all but its last layer; returns the licence of the weights.
 
-    A file whose batch norms came folded (mean 0, variance 1) is recalibrated on training pictures first: training mode would
-    break it otherwise.
+    A file whose batch norms came folded (mean 0, variance 1) is recalibrated on training pictures first: training
+    mode would break it otherwise.
     """
     if weights is None:
         from torchvision.models import ResNet50_Weights
@@ -53,8 +53,8 @@ def is_folded(network: nn.Module) -> bool:
 def unfold(network: nn.Module, pixels: torch.Tensor) -> None:
     """Give each batch norm the statistics of its input on these pictures (n, 1, H, W), leaving the function as it was.
 
-    With input mean m and variance v: running_mean = m, running_var = v, weight = w·sqrt(v + eps), bias = b + w·m, where w is
-    the folded weight over sqrt(1 + eps).
+    With input mean m and variance v: running_mean = m, running_var = v, weight = w·sqrt(v + eps), bias = b + w·m,
+    where w is the folded weight over sqrt(1 + eps).
     """
     norms = [module for module in network.modules() if isinstance(module, nn.BatchNorm2d)]
     sums = {norm: [0, 0.0, 0.0] for norm in norms}

@@ -2,8 +2,8 @@
 
     python -m train.score --data chest_xray
 
-The only place where a test picture meets a network. Each run appends a line to assets/results/test_scorings.csv, so that how
-often the test split was looked at is public.
+The only place where a test picture meets a network. Each run appends a line to assets/results/test_scorings.csv, so
+that how often the test split was looked at is public.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """Cuts validation from the training pictures, by patient, and writes assets/results/splits.csv.
 
-    python -m train.splits --data chest_xray
+python -m train.splits --data chest_xray
 """
 
 import argparse
@@ -24,9 +24,9 @@ FOLDS = 8  # one fold of eight, 12.5 %, is validation
 def cut(rows: pd.DataFrame, *, samples: set[str], seed: int = 0) -> pd.DataFrame:
     """The table of `kermany.read` -> a table with `COLUMNS`; split is train, val or test.
 
-    Kaggle's own val pictures join train before the cut. All pictures of one patient number, and all pictures with the same
-    pixels, fall on one side; both subtypes and normals keep their shares. The patients in `samples` are validation, so that
-    what the app shows as a sample was never trained on.
+    Kaggle's own val pictures join train before the cut. All pictures of one patient number, and all pictures with the
+    same pixels, fall on one side; both subtypes and normals keep their shares. The patients in `samples` are
+    validation, so that what the app shows as a sample was never trained on.
     """
     rows = rows.copy()
     pool = rows["folder"] != "test"

@@ -1,7 +1,8 @@
 """The stressed validation pictures: a fixed change of each picture that takes the squash's trace away from the label.
 
-The published pictures had other proportions in the two classes; the squash to a square wrote that into the pixels as the
-ratio of horizontal to vertical gradients, which alone separates the classes on the training pictures but not elsewhere.
+The published pictures had other proportions in the two classes; the squash to a square wrote that into the pixels as
+the ratio of horizontal to vertical gradients, which alone separates the classes on the training pictures but not
+elsewhere.
 """
 
 import hashlib
@@ -64,9 +65,9 @@ def change(picture: torch.Tensor, pooled: np.ndarray, rng: np.random.Generator) 
 def stretch_to(picture: torch.Tensor, wanted: float, place: float) -> torch.Tensor:
     """Cut the width or the height, and stretch back to a square, until the trace is the wanted one.
 
-    Cutting by the ratio of the two traces overshoots, because what is cut away has another trace than the rest: the ratio
-    is corrected by what it gave, a few times, and the nearest result counts. `place` in [0, 1] says what is kept: 0 the left
-    or upper end, 1 the right or lower end.
+    Cutting by the ratio of the two traces overshoots, because what is cut away has another trace than the rest: the
+    ratio is corrected by what it gave, a few times, and the nearest result counts. `place` in [0, 1] says what is
+    kept: 0 the left or upper end, 1 the right or lower end.
     """
     factor, result, best = 1.0, picture, picture
     for _ in range(STRETCH_STEPS):

@@ -5,7 +5,8 @@ from torch import nn
 
 
 class Standardise(nn.Module):
-    """Subtracts the training pictures' usual grey level and divides by its usual deviation; (B, 1, H, W) -> the same."""
+    """Subtracts the training pictures' usual grey level and divides by its usual deviation; (B, 1, H, W) -> the
+    same."""
 
     mean: float = 0.5
     deviation: float = 0.25
@@ -15,7 +16,8 @@ class Standardise(nn.Module):
 
 
 class GreyToImageNet(nn.Module):
-    """(B, 1, H, W) in [0, 1] -> (B, 3, H, W): the grey picture in three channels, with ImageNet's mean and deviation."""
+    """(B, 1, H, W) in [0, 1] -> (B, 3, H, W): the grey picture in three channels, with ImageNet's mean and
+    deviation."""
 
     def __init__(self):
         super().__init__()

@@ -17,5 +17,5 @@ class ResNet50(nn.Module):
         self.backbone.fc = nn.Linear(self.backbone.fc.in_features, 1)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        x = self.to_imagenet(x)           # (B, 3, 224, 224)
+        x = self.to_imagenet(x)  # (B, 3, 224, 224)
         return self.backbone(x).squeeze(1)  # (B,)

@@ -34,7 +34,7 @@ class Student(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         x = self.standardise(x)
-        x = self.pool(self.conv1(x))   # (B, 24, 28, 28)
-        x = self.conv2(x)              # (B, 48, 28, 28)
-        x = self.mean(x).flatten(1)    # (B, 768)
+        x = self.pool(self.conv1(x))  # (B, 24, 28, 28)
+        x = self.conv2(x)  # (B, 48, 28, 28)
+        x = self.mean(x).flatten(1)  # (B, 768)
         return self.head(x).squeeze(1)  # (B,)

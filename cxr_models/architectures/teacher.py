@@ -41,6 +41,6 @@ class Teacher(nn.Module):
         x = self.standardise(x)
         x = self.pool4(self.conv1(x))  # (B, 32, 28, 28)
         x = self.pool2(self.conv2(x))  # (B, 96, 14, 14)
-        x = self.conv3(x)              # (B, 192, 14, 14)
-        x = self.mean(x).flatten(1)    # (B, 3072)
+        x = self.conv3(x)  # (B, 192, 14, 14)
+        x = self.mean(x).flatten(1)  # (B, 3072)
         return self.head(x).squeeze(1)  # (B,)
