@@ -20,7 +20,7 @@ MIN_SIDE = 20
 MAX_ELONGATION = 4.0
 
 # Only formats that a hospital exports and Pillow decodes itself: EPS, for one, would start another program.
-FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "JPEG2000", "MPO", "PPM")
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "JPEG2000", "PPM")
 DETECTOR_BITS = (8, 10, 12, 14, 16)
 
 # A border row is dark from end to end but for a side marker: its 98th percentile lies within 6 % of the picture's
@@ -93,7 +93,10 @@ def pixels(picture: Picture) -> np.ndarray:
 
     The squash ignores the proportions, as the training pictures' did.
     """
-    square = Image.fromarray(picture.grey).resize((SIDE, SIDE), Image.Resampling.BILINEAR, box=picture.box)
+    # Cropped first: resize(box=…) would blend the border into the edge.
+    left, top, right, bottom = picture.box
+    inside = Image.fromarray(np.ascontiguousarray(picture.grey[top:bottom, left:right]))
+    square = inside.resize((SIDE, SIDE), Image.Resampling.BILINEAR)
     return np.clip(np.asarray(square, dtype=np.float32), 0, 1)
 
 

@@ -58,6 +58,14 @@ def test_bootstrap_is_the_naive_one(sample, rule):
     assert [found.low, found.value, found.high] == np.quantile(chosen, [0.05, 0.5, 0.95]).tolist()
 
 
+def test_equals_that_rounding_parts_are_equals():
+    """.3 + 1.0 at .9 and .6 + .7 at .5 are both 1.3, but not in floating point: the lower one still wins."""
+    label = [1] * 3 + [1] * 3 + [0] * 3 + [1] * 4 + [0] * 7
+    score = [0.9] * 3 + [0.5] * 6 + [0.1] * 11
+    assert 0.3 + 1.0 > 0.6 + 0.7
+    assert on_the_rows(label, score, youden) == 0.5
+
+
 @pytest.mark.parametrize("wish", [0.5, 0.9, 0.97, 0.999, 1.0])
 def test_wish_is_reached_and_the_next_threshold_would_not_do(sample, wish):
     every = at_all_thresholds(sample.label, sample.logit)
@@ -85,9 +93,9 @@ def test_wish_that_costs_everything_is_said():
     )
 
 
-@pytest.mark.parametrize("rule", [youden, at_sensitivity(0.97), at_specificity(0.7)])
-def test_no_note_for_a_wish_that_is_reached(sample, rule):
-    assert bootstrap_threshold(sample.label, sample.logit, sample.patient, rule, resamples=10).note == ""
+@pytest.mark.parametrize("rule", [youden, at_sensitivity(0.97), at_sensitivity(1.0), at_specificity(0.75)])
+def test_no_note_for_a_wish_that_is_reached_if_only_just(rule):
+    assert bootstrap_threshold(LABEL, SCORE, ["a"] * 8, rule, resamples=10).note == ""
 
 
 @pytest.mark.parametrize("rule", [youden, at_sensitivity(0.97), at_specificity(0.97), least_cost(1, prevalence=0.1)])

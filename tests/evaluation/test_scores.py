@@ -12,7 +12,7 @@ GOOD = "a.jpeg,test,0,normal,IM-1,-1.5,,2,0"
 
 
 def loaded(*lines: str, header: str = HEADER) -> pd.DataFrame:
-    return scores.load(io.StringIO("\n".join([header, *lines]) + "\n"))
+    return scores.load(io.BytesIO(("\n".join([header, *lines]) + "\n").encode()))
 
 
 def test_text_stays_text_and_numbers_become_numbers():
