@@ -1,0 +1,48 @@
+"""A confusion matrix."""
+
+import plotly.graph_objects as go
+
+from charts.style import LOOKS, canvas
+from cxr_models.evaluation.confusion import Confusion
+
+VERDICTS = ["called suspected", "called not suspected"]
+TRUTHS = ["pneumonia", "normal"]
+
+
+def figure(name: str, counts: Confusion) -> go.Figure:
+    """Counts and row percentages: truth in rows, verdict in columns; the deeper a cell, the larger its share of the row.
+
+    A row without pictures has counts only.
+    """
+    shares = [[counts.sensitivity, 1 - counts.sensitivity], [1 - counts.specificity, counts.specificity]]
+    words = [
+        [_cell("found", counts.tp, shares[0][0]), _cell("missed", counts.fn, shares[0][1])],
+        [_cell("false alarms", counts.fp, shares[1][0]), _cell("cleared", counts.tn, shares[1][1])],
+    ]
+    look = LOOKS[name]
+    drawn = go.Figure(
+        go.Heatmap(
+            z=shares,
+            x=VERDICTS,
+            y=TRUTHS,
+            text=words,
+            texttemplate="%{text}",
+            textfont={"size": 14},
+            # Pale enough at its deepest for dark and for light letters.
+            colorscale=[[0, look.faded(0.03)], [1, look.faded(0.45)]],
+            zmin=0,
+            zmax=1,
+            showscale=False,
+            xgap=3,
+            ygap=3,
+            hoverinfo="skip",
+        )
+    )
+    drawn.update_yaxes(autorange="reversed", showgrid=False, ticks="", tickangle=-90, fixedrange=True)
+    drawn.update_xaxes(side="top", showgrid=False, ticks="", fixedrange=True)
+    return canvas(drawn, height=250)
+
+
+def _cell(word: str, count: int, share: float) -> str:
+    percent = f"<br>{share:.1%}" if share == share else ""
+    return f"<b>{count}</b> {word}{percent}"

@@ -1,0 +1,120 @@
+"""A score and a threshold in words: the same sentence for every screen.
+
+>>> said = judge(0.87, Threshold(0.62, 0.55, 0.7))
+>>> said.words
+'Pneumonia suspected · score 0.87 · threshold 0.62'
+>>> said.flip
+'0.25 above the threshold; stays positive up to a threshold of 0.87.'
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cxr_models.evaluation.operating_point import Threshold
+
+SUSPECTED = "Pneumonia suspected"
+NOT_SUSPECTED = "No pneumonia suspected"
+NOTHING_ELSE = "nothing else was looked for"
+DECIMALS = 2
+MOST_DECIMALS = 6
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One model's answer: positive if and only if score >= threshold.
+
+    low, high: the threshold's interval; equal to the threshold where it was set by hand.
+    """
+
+    score: float
+    threshold: float
+    low: float
+    high: float
+
+    @property
+    def positive(self) -> bool:
+        return self.score >= self.threshold
+
+    @property
+    def too_close(self) -> bool:
+        """Whether the score lies inside the threshold's interval; never for a threshold set by hand."""
+        return self.low < self.high and self.low <= self.score <= self.high
+
+    @property
+    def headline(self) -> str:
+        return SUSPECTED if self.positive else f"{NOT_SUSPECTED}; {NOTHING_ELSE}"
+
+    @property
+    def numbers(self) -> str:
+        score, threshold = apart(self.score, self.threshold)
+        return f"score {score} · threshold {threshold}"
+
+    @property
+    def words(self) -> str:
+        return f"{self.headline} · {self.numbers}"
+
+    @property
+    def closeness(self) -> str:
+        """Empty, or why this verdict should not be leaned on."""
+        if not self.too_close:
+            return ""
+        low, high = apart(self.low, self.high)
+        return f"Too close to call: the threshold itself is only known to lie between {low} and {high}."
+
+    @property
+    def flip(self) -> str:
+        """How far the verdict is from turning."""
+        score, threshold = apart(self.score, self.threshold)
+        distance = f"{float(score) - float(threshold):.{_decimals(score)}f}".removeprefix("-")
+        if self.positive:
+            return f"{distance} above the threshold; stays positive up to a threshold of {score}."
+        return f"{distance} below the threshold; turns positive at a threshold of {score} or lower."
+
+
+def judge(score: float, threshold: Threshold) -> Verdict:
+    """The verdict on a score in [0, 1] at a threshold."""
+    return Verdict(score, threshold.value, threshold.low, threshold.high)
+
+
+def agreement(verdicts: Mapping[str, Verdict]) -> str:
+    """One line on whether the models agree; verdicts: title of the model -> its verdict, at least one.
+
+    >>> yes, no = judge(0.9, Threshold(0.5, 0.5, 0.5)), judge(0.1, Threshold(0.5, 0.5, 0.5))
+    >>> agreement({"A": yes, "B": no, "C": yes})
+    'The models disagree: A and C suspect pneumonia, B does not.'
+    >>> agreement({"A": no, "B": no})
+    'No model suspects pneumonia; nothing else was looked for.'
+    """
+    for_it = [title for title, verdict in verdicts.items() if verdict.positive]
+    against = [title for title, verdict in verdicts.items() if not verdict.positive]
+    close = [title for title, verdict in verdicts.items() if verdict.too_close]
+    if not against:
+        line = f"All {len(for_it)} models suspect pneumonia." if len(for_it) > 1 else f"{for_it[0]} suspects pneumonia."
+    elif not for_it:
+        line = f"No model suspects pneumonia; {NOTHING_ELSE}."
+    else:
+        suspects, does = ("suspects", "suspect")[len(for_it) > 1], ("does", "do")[len(against) > 1]
+        line = f"The models disagree: {listed(for_it)} {suspects} pneumonia, {listed(against)} {does} not."
+    return f"{line} Too close to call for {listed(close)}." if close else line
+
+
+def listed(names: list[str]) -> str:
+    """'A', 'A and B', 'A, B and C'."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def apart(first: float, second: float) -> tuple[str, str]:
+    """Two numbers with two decimals, or with as many as it takes to tell them apart.
+
+    >>> apart(0.62, 0.5), apart(0.6241, 0.6244), apart(0.5, 0.5)
+    (('0.62', '0.50'), ('0.6241', '0.6244'), ('0.50', '0.50'))
+    """
+    for decimals in range(DECIMALS, MOST_DECIMALS + 1):
+        texts = f"{first:.{decimals}f}", f"{second:.{decimals}f}"
+        if texts[0] != texts[1]:
+            return texts
+    return f"{first:.{DECIMALS}f}", f"{second:.{DECIMALS}f}"
+
+
+def _decimals(text: str) -> int:
+    return len(text.partition(".")[2])

@@ -1,0 +1,67 @@
+"""Upload or sample -> verdicts and heat maps of the three models."""
+
+import streamlit as st
+
+from cxr_models import plausibility, zoo
+from cxr_models.verdict import agreement
+from ui import cached, frame, picture, refusal, state, verdicts, viewer
+
+frame.page("Read an X-ray")
+st.caption(
+    "Made for frontal chest X-rays of children of one to five years, and learned from one medical centre. The models saw "
+    "only normal chests and pneumonia: an effusion, a large heart, tuberculosis or a foreign body was never shown to them."
+)
+point = state.current()
+
+picture.offer()
+
+uploads = picture.uploads()
+if len(uploads) > 1:
+    st.subheader("Your files")
+    st.dataframe(
+        verdicts.table(uploads, point),
+        hide_index=True,
+        alt=f"{len(uploads)} files with the verdict and score of each model; files that could not be read give the reason.",
+    )
+    readable = [given for given in uploads if not given.reason]
+    if readable:
+        st.selectbox(
+            "On screen",
+            readable,
+            format_func=lambda given: f"{given.number} · {given.name}",
+            index=None,
+            placeholder="Choose a file to look at",
+            key="picked",
+            on_change=picture.pick,
+        )
+
+given = picture.shown()
+if given is None:
+    st.info("Upload an X-ray, or choose a sample, to see what the three models say.", icon=":material/radiology:")
+    st.stop()
+
+st.subheader("Reading")
+st.markdown(picture.provenance(given))
+with refusal.stops_page():
+    opened = cached.open_picture(given.data)
+for warning in plausibility.check(opened):
+    st.warning(warning, icon=":material/warning:")
+
+readings, refused = verdicts.readings(given, point)
+judged = verdicts.judged(readings, point)
+for name, sentence in refused.items():
+    st.error(f"{zoo.spec(name).title} gives no answer. {sentence}", icon=":material/error:")
+if not judged:
+    st.stop()
+
+st.markdown(f"**{agreement({zoo.spec(name).title: verdict for name, verdict in judged.items()})}**")
+viewer.show(opened, readings, judged)
+for column, (name, verdict) in zip(st.columns(len(judged)), judged.items(), strict=True):
+    with column:
+        verdicts.card(name, verdict)
+if opened.trimmed:
+    st.caption("Dark borders of this picture were cut off before the models looked; the heat maps cover the part they saw.")
+st.caption(
+    "A score is not a probability for your patient: it was fitted on pictures of which most showed pneumonia. "
+    "The two compare only within one model, against its own threshold."
+)

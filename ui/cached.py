@@ -1,0 +1,156 @@
+"""What is computed once and kept: tables and thresholds for everybody, pictures and readings for one visitor.
+
+Everything read from a file is kept under the file's time stamp as well, so that a new table or checkpoint is seen
+without a restart.
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from cxr_models import checkpoints, imaging, inference, zoo
+from cxr_models.evaluation import comparison, confusion, curves, intervals, operating_point, scores, summary
+from cxr_models.evaluation.operating_point import Rule, Threshold
+from cxr_models.imaging import Picture
+from cxr_models.inference import Reading
+from cxr_models.paths import RESULTS
+
+SCORES = RESULTS / "scores.csv"
+SPLITS = RESULTS / "splits.csv"
+CHOSEN_ON = "stressed"
+
+
+def scores_table() -> pd.DataFrame:
+    """The fact table. Raises TableRefused when it is missing or damaged."""
+    return _scores_table(_stamp(SCORES))
+
+
+def splits_table() -> pd.DataFrame:
+    """One row a picture of the data set: file, split, patient, label, subtype, sha256; empty when the file is missing."""
+    return _splits_table(_stamp(SPLITS))
+
+
+def metadata(name: str) -> dict[str, str]:
+    """What a model's checkpoint says of itself. Raises CheckpointRefused."""
+    return _metadata(name, _stamp(zoo.spec(name).checkpoint))
+
+
+def weights_sha256(name: str) -> str:
+    """Hash of a model's weights. Raises CheckpointRefused."""
+    return _weights_sha256(name, _stamp(zoo.spec(name).checkpoint))
+
+
+def threshold(name: str, rule: str, wish: float) -> Threshold:
+    """A model's threshold by the rule `sensitivity`, `specificity` on the stressed validation rows.
+
+    Raises TableRefused and CheckpointRefused.
+    """
+    return _threshold(name, rule, wish, float(metadata(name)["temperature"]), _stamp(SCORES))
+
+
+def roc(name: str, split: str) -> curves.Roc:
+    """ROC of a model over its scores. Raises TableRefused and CheckpointRefused."""
+    return _roc(name, split, float(metadata(name)["temperature"]), _stamp(SCORES))
+
+
+def counts(name: str, split: str, value: float) -> confusion.Confusion:
+    """Counts of a model at a threshold. Raises TableRefused and CheckpointRefused."""
+    return _every(name, split, float(metadata(name)["temperature"]), _stamp(SCORES)).at(value)
+
+
+def measures(name: str, split: str, value: float, prevalence: float) -> dict[str, intervals.Interval]:
+    """The measures of a model at a threshold with 95 % intervals by patient bootstrap: `summary.measures` by name, and
+    `ppv_here`, `npv_here` at the prevalence.
+
+    Raises TableRefused and CheckpointRefused.
+    """
+    point = summary.Point(float(metadata(name)["temperature"]), value)
+    return _measures(name, split, point, prevalence, _stamp(SCORES))
+
+
+def differences(points: Mapping[str, summary.Point], split: str) -> list[comparison.Difference]:
+    """Paired differences between models. Raises TableRefused."""
+    return _differences(tuple(points.items()), split, _stamp(SCORES))
+
+
+@st.cache_resource(scope="session", max_entries=6, show_spinner=False)
+def open_picture(data: bytes) -> Picture:
+    """Decode a picture's bytes. Raises PictureRefused."""
+    return imaging.decode(data)
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def reading(sha256: str, name: str, _data: bytes) -> Reading:
+    """One model's reading of one picture, kept under the picture's hash.
+
+    Raises PictureRefused and CheckpointRefused.
+    """
+    return inference.read(imaging.pixels(open_picture(_data)), name)
+
+
+def _stamp(path) -> int:
+    """Changes when the file does; 0 when there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _scores_table(stamp: int) -> pd.DataFrame:
+    return scores.load(SCORES)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _splits_table(stamp: int) -> pd.DataFrame:
+    columns = ["file", "split", "patient", "label", "subtype", "sha256"]
+    return pd.read_csv(SPLITS, dtype=str, keep_default_na=False) if stamp else pd.DataFrame(columns=columns)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _metadata(name: str, stamp: int) -> dict[str, str]:
+    return zoo.metadata(name)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _weights_sha256(name: str, stamp: int) -> str:
+    return checkpoints.weights_sha256(zoo.spec(name).checkpoint)
+
+
+@st.cache_data(max_entries=500, show_spinner=False)
+def _threshold(name: str, rule: str, wish: float, temperature: float, stamp: int) -> Threshold:
+    rows = scores.rows(scores_table(), CHOSEN_ON, name)
+    return operating_point.bootstrap_threshold(
+        rows.label, scores.score(rows.logit, temperature), rows.patient, _rule(rule, wish)
+    )
+
+
+def _rule(measure: str, wish: float) -> Rule:
+    return {"sensitivity": operating_point.at_sensitivity, "specificity": operating_point.at_specificity}[measure](wish)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _roc(name: str, split: str, temperature: float, stamp: int) -> curves.Roc:
+    rows = scores.rows(scores_table(), split, name)
+    return curves.roc(rows.label, scores.score(rows.logit, temperature))
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _every(name: str, split: str, temperature: float, stamp: int) -> confusion.AllThresholds:
+    rows = scores.rows(scores_table(), split, name)
+    return confusion.at_all_thresholds(rows.label, scores.score(rows.logit, temperature))
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _measures(
+    name: str, split: str, point: summary.Point, prevalence: float, stamp: int
+) -> dict[str, intervals.Interval]:
+    tidy = summary.measures(scores_table(), {name: point}, split=split, prevalence=prevalence)
+    found = {row.measure: intervals.Interval(row.value, row.low, row.high) for row in tidy.itertuples()}
+    ppv, npv = (name for name in found if "_at_" in name)
+    return found | {"ppv_here": found[ppv], "npv_here": found[npv]}
+
+
+@st.cache_data(max_entries=100, show_spinner=False)
+def _differences(
+    points: tuple[tuple[str, summary.Point], ...], split: str, stamp: int
+) -> list[comparison.Difference]:
+    return comparison.differences(scores_table(), dict(points), split=split)

@@ -1,0 +1,84 @@
+"""Pictures as the browser shows them: the X-ray on black, and a heat map as a layer to lie over it."""
+
+import base64
+import io
+
+import numpy as np
+from PIL import Image
+
+from cxr_models.imaging import Picture
+
+LONGEST_SIDE = 1400
+JPEG_QUALITY = 88
+
+# One hue (OKLCH): only lightness and opacity rise with strength, so the grey picture stays readable beneath, and the
+# order of strengths is seen without seeing colours.
+HUE, CHROMA = 55.0, 0.15
+LIGHTNESS = (0.45, 0.85)
+OPACITY = 0.85
+STEPS = 256
+
+
+def picture_uri(picture: Picture) -> str:
+    """The whole picture as a JPEG, its longest side at most `LONGEST_SIDE`."""
+    image = Image.fromarray((picture.grey * 255).round().astype(np.uint8))
+    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    return _uri(image, "JPEG", quality=JPEG_QUALITY)
+
+
+def layer_uri(heat_map: np.ndarray, scale: float) -> str:
+    """A transparent PNG of the positive evidence, or '' where there is none.
+
+    heat_map: (h, w) signed; scale: what counts as "strong for this model". Evidence beyond the scale looks like the
+    scale.
+    """
+    strength = np.clip(heat_map / scale, 0, 1)
+    level = (strength * (STEPS - 1)).round().astype(np.uint8)
+    return _uri(Image.fromarray(ramp()[level]), "PNG", optimize=True) if level.any() else ""
+
+
+def box_percent(picture: Picture) -> dict[str, float]:
+    """Where the part that the networks saw lies in the picture: left, top, width, height in percent."""
+    left, top, right, bottom = picture.box
+    return {
+        "left": 100 * left / picture.width,
+        "top": 100 * top / picture.height,
+        "width": 100 * (right - left) / picture.width,
+        "height": 100 * (bottom - top) / picture.height,
+    }
+
+
+def ramp() -> np.ndarray:
+    """Colours of the strengths from none to strong: (256, 4) uint8 RGBA."""
+    strength = np.linspace(0, 1, STEPS)
+    colours = _srgb(LIGHTNESS[0] + (LIGHTNESS[1] - LIGHTNESS[0]) * strength)
+    return (np.column_stack([colours, OPACITY * strength]) * 255).round().astype(np.uint8)
+
+
+def ramp_css(stops: int = 9) -> list[str]:
+    """The ramp at evenly spaced strengths, as the browser writes colours."""
+    chosen = ramp()[np.linspace(0, STEPS - 1, stops).astype(int)]
+    return [f"rgb({r} {g} {b} / {a / 255:.3f})" for r, g, b, a in chosen.tolist()]
+
+
+def _srgb(lightness: np.ndarray) -> np.ndarray:
+    """OKLCH of this hue and chroma -> sRGB in [0, 1], (n, 3). Matrices: Ottosson 2020, "A perceptual color space"."""
+    angle = np.radians(HUE)
+    a, b = CHROMA * np.cos(angle), CHROMA * np.sin(angle)
+    lab = np.column_stack([lightness, np.full_like(lightness, a), np.full_like(lightness, b)])
+    to_lms = np.array([[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.291485548]])
+    to_rgb = np.array(
+        [
+            [4.0767416621, -3.3077115913, 0.2309699292],
+            [-1.2684380046, 2.6097574011, -0.3413193965],
+            [-0.0041960863, -0.7034186147, 1.707614701],
+        ]
+    )
+    linear = np.clip((lab @ to_lms.T) ** 3 @ to_rgb.T, 0, 1)
+    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+def _uri(image: Image.Image, kind: str, **options) -> str:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **options)
+    return f"data:image/{kind.lower()};base64,{base64.b64encode(buffer.getvalue()).decode()}"

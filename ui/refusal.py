@@ -1,0 +1,24 @@
+"""A refusal as a sentence on the screen."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from cxr_models.errors import Refusal, TableRefused
+
+SCORES_COMMAND = "python -m train.score --data FOLDER"
+
+
+@contextmanager
+def stops_page() -> Iterator[None]:
+    """Show the sentence of a refusal raised inside, and end the page there."""
+    try:
+        yield
+    except TableRefused as refusal:
+        st.warning(str(refusal), icon=":material/table_view:")
+        st.markdown(f"No number is shown without that table. This command makes it: `{SCORES_COMMAND}`")
+        st.stop()
+    except Refusal as refusal:
+        st.warning(str(refusal), icon=":material/error:")
+        st.stop()

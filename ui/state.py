@@ -1,0 +1,189 @@
+"""The operating point: the one owner of the thresholds that every page reads.
+
+`restore` takes it from the address on a visitor's first run, `control` draws it in the sidebar of every page, `current`
+is what pages ask for. Thresholds are derived from the choice and stored nowhere.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from cxr_models import zoo
+from cxr_models.errors import Refusal, TableRefused
+from cxr_models.evaluation.operating_point import Threshold
+from cxr_models.evaluation.summary import Point
+from ui import address, cached
+from ui.address import Choice
+
+NAMED_WISH = 0.97
+TITLES = {
+    "balanced": "Balanced",
+    "sensitive": "Sensitive",
+    "specific": "Specific",
+    "sensitivity": "Wished sensitivity",
+    "free": "Free thresholds",
+}
+CAPTIONS = {
+    "balanced": "The default: best sum of sensitivity and specificity.",
+    "sensitive": f"Sensitivity of at least {NAMED_WISH:.0%}: misses few, more false alarms.",
+    "specific": f"Specificity of at least {NAMED_WISH:.0%}: few false alarms, misses more.",
+    "sensitivity": "One sensitivity for all models: compare their false alarms.",
+    "free": "One threshold for each model, set by hand.",
+}
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """The thresholds in force.
+
+    title: the rule's name on screen. thresholds: by model, for models whose checkpoint can be read. missing: by model,
+    why it has none. notes: sentences for the screen where the wish was not met in full.
+    """
+
+    rule: str
+    title: str
+    thresholds: Mapping[str, Threshold]
+    missing: Mapping[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        values = ", ".join(f"{zoo.spec(name).title} {it.value:.2f}" for name, it in self.thresholds.items())
+        return f"{self.title} · {values}" if values else self.title
+
+    @property
+    def points(self) -> dict[str, Point]:
+        """What `evaluation` needs of it: temperature and threshold by model."""
+        return {
+            name: Point(float(cached.metadata(name)["temperature"]), it.value) for name, it in self.thresholds.items()
+        }
+
+
+def restore() -> None:
+    """Take the choice from the address, once a visit; keep the address true to the choice ever after."""
+    if "choice" not in st.session_state:
+        parameters = {key: st.query_params[key] for key in address.KEYS if key in st.query_params}
+        st.session_state.choice, st.session_state.address_notes = address.parse(parameters)
+    wanted = {key: value for key, value in st.query_params.items() if key not in address.KEYS}
+    wanted |= address.write(st.session_state.choice)
+    if wanted != st.query_params.to_dict():
+        st.query_params.from_dict(wanted)
+
+
+def current() -> OperatingPoint:
+    """The operating point in force; a rule that needs a missing table of scores gives way to the balanced one."""
+    choice: Choice = st.session_state.get("choice", Choice())
+    thresholds, missing, notes = {}, {}, []
+    for name in zoo.COMPARED:
+        try:
+            thresholds[name] = _threshold(name, choice)
+        except TableRefused as refusal:
+            return _without_table(str(refusal))
+        except Refusal as refusal:
+            missing[name] = str(refusal)
+        else:
+            note = thresholds[name].note
+            notes += [f"{zoo.spec(name).title}: {note}"] if note else []
+    return OperatingPoint(choice.rule, _title(choice), thresholds, missing, tuple(notes))
+
+
+def control() -> None:
+    """The dial; the entrypoint draws it once a run, before the page."""
+    choice: Choice = st.session_state.choice
+    st.session_state.setdefault("rule", choice.rule)
+    with st.sidebar:
+        st.radio(
+            "Operating point",
+            address.RULES,
+            key="rule",
+            format_func=TITLES.get,
+            captions=[CAPTIONS[rule] for rule in address.RULES],
+            on_change=_chosen,
+        )
+        if choice.rule == "sensitivity":
+            _wish_dial(choice)
+        if choice.rule == "free":
+            _free_dials(choice)
+        for note in (*st.session_state.get("address_notes", ()), *current().notes):
+            st.warning(note)
+        st.button(
+            "Reset to balanced",
+            key="reset",
+            icon=":material/restart_alt:",
+            on_click=_reset,
+            disabled=choice == Choice(),
+        )
+
+
+def balanced(name: str) -> Threshold:
+    """The threshold a checkpoint was shipped with. Raises CheckpointRefused."""
+    known = cached.metadata(name)
+    return Threshold(float(known["threshold"]), float(known["threshold_low"]), float(known["threshold_high"]))
+
+
+def _threshold(name: str, choice: Choice) -> Threshold:
+    shipped = balanced(name)
+    if choice.rule == "free":
+        value = choice.free.get(name, shipped.value)
+        return Threshold(value, value, value)
+    if choice.rule == "sensitive":
+        return cached.threshold(name, "sensitivity", NAMED_WISH)
+    if choice.rule == "specific":
+        return cached.threshold(name, "specificity", NAMED_WISH)
+    if choice.rule == "sensitivity":
+        return cached.threshold(name, "sensitivity", choice.value)
+    return shipped
+
+
+def _without_table(sentence: str) -> OperatingPoint:
+    thresholds, missing = {}, {}
+    for name in zoo.COMPARED:
+        try:
+            thresholds[name] = balanced(name)
+        except Refusal as refusal:
+            missing[name] = str(refusal)
+    note = f"This operating point is chosen on validation scores. {sentence} The balanced thresholds are used instead."
+    return OperatingPoint("balanced", TITLES["balanced"], thresholds, missing, (note,))
+
+
+def _title(choice: Choice) -> str:
+    if choice.rule == "sensitivity":
+        return f"Wished sensitivity of at least {choice.value:.1%}"
+    return TITLES[choice.rule]
+
+
+def _wish_dial(choice: Choice) -> None:
+    st.session_state.setdefault("value", choice.value)
+    low, high = address.WISH_RANGE
+    st.slider(
+        "Sensitivity of at least", low, high, step=0.005, key="value", format="percent", on_change=_chosen,
+        help="Reached on validation pictures that were altered on purpose (stressed). On other pictures it may be lower.",
+    )  # fmt: skip
+
+
+def _free_dials(choice: Choice) -> None:
+    for name in current().thresholds:
+        key = f"t_{name}"
+        st.session_state.setdefault(key, round(choice.free.get(name, balanced(name).value), 3))
+        st.slider(
+            zoo.spec(name).title, 0.0, 1.0, step=0.005, key=key, format="%.3f", on_change=_chosen,
+            help="A picture whose score is at least this threshold is called suspected.",
+        )  # fmt: skip
+
+
+def _chosen() -> None:
+    """Take the choice from the widgets that were on screen."""
+    state = st.session_state
+    choice = replace(state.choice, rule=state.rule, value=state.get("value", state.choice.value))
+    moved = {name: state[key] for key, name in address.THRESHOLD_KEYS.items() if key in state}
+    if choice.rule == "free" and not moved:
+        moved = {name: round(it.value, 3) for name, it in current().thresholds.items()}
+    state.choice = replace(choice, free={**choice.free, **moved})
+    state.address_notes = []
+
+
+def _reset() -> None:
+    for key in address.KEYS:
+        st.session_state.pop(key, None)
+    st.session_state.choice, st.session_state.address_notes = Choice(), []
