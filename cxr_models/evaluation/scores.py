@@ -133,14 +133,14 @@ def checked(label: ArrayLike, score: ArrayLike) -> tuple[np.ndarray, np.ndarray]
 def _read(source: str | Path | IO) -> pd.DataFrame:
     try:
         # Everything as text first: pandas would read a file called "NA" as missing and a patient "007" as 7.
-        table = pd.read_csv(source, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        table = pd.read_csv(source, dtype=str, keep_default_na=False)
     except FileNotFoundError as error:
         raise TableRefused(f"There is no table of scores at {source}.") from error
     except (pd.errors.EmptyDataError, pd.errors.ParserError, UnicodeDecodeError) as error:
         raise TableRefused("This file is not a table of scores: it cannot be read as comma-separated text.") from error
     if not isinstance(table.index, pd.RangeIndex):  # pandas takes surplus fields for row names
         raise TableRefused("A row of the table of scores has more fields than the header names.")
-    return table.fillna("")  # fields that a short row lacks
+    return table
 
 
 def _refuse_empty_text(table: pd.DataFrame) -> None:

@@ -117,6 +117,7 @@ def test_predictive_values_move_with_prevalence(sample):
     [
         (0.9, 0.8, 0.1, PerThousand(found=90, missed=10, false_alarms=180, cleared=720)),
         (0.5, 0.5, 0.001, PerThousand(found=1, missed=0, false_alarms=499, cleared=500)),  # halves go up
+        (1.0, 1.0, 0.0005, PerThousand(found=1, missed=0, false_alarms=0, cleared=999)),
         (1.0, 0.0, 0.0, PerThousand(found=0, missed=0, false_alarms=1000, cleared=0)),
         (0.0, 1.0, 1.0, PerThousand(found=0, missed=1000, false_alarms=0, cleared=0)),
     ],
