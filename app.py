@@ -2,14 +2,22 @@
 
 import streamlit as st
 
-from ui import frame, state
-
 if __name__ == "__main__":  # for every visitor, at every step
-    st.set_page_config(page_title="Chest X-ray models compared", page_icon=":material/pulmonology:", layout="wide")
+    from ui import state
+
+    st.set_page_config(page_title="Chest X-ray models compared", page_icon="ui/icon.svg", layout="wide")
     page = st.navigation(
         [
-            st.Page("pages/xray.py", title="Read an X-ray", icon=":material/radiology:", url_path="read-an-x-ray", default=True),
-            st.Page("pages/operating_point.py", title="Operating point", icon=":material/tune:", url_path="operating-point"),
+            st.Page(
+                "pages/xray.py",
+                title="Read an X-ray",
+                icon=":material/radiology:",
+                url_path="read-an-x-ray",
+                default=True,
+            ),
+            st.Page(
+                "pages/operating_point.py", title="Operating point", icon=":material/tune:", url_path="operating-point"
+            ),
             st.Page("pages/compare.py", title="Compare", icon=":material/balance:", url_path="compare-models"),
             st.Page("pages/about.py", title="About", icon=":material/info:", url_path="about-this-app"),
         ]
@@ -18,4 +26,6 @@ if __name__ == "__main__":  # for every visitor, at every step
     state.control()
     page.run()
 else:  # once, as the server starts and imports this file
-    app = st.App(__file__, lifespan=frame.server_start)
+    from ui import server
+
+    app = st.App(__file__, lifespan=server.start)

@@ -10,7 +10,7 @@ TRUTHS = ["pneumonia", "normal"]
 
 
 def figure(name: str, counts: Confusion) -> go.Figure:
-    """Counts and row percentages: truth in rows, verdict in columns; the deeper a cell, the larger its share of the row.
+    """Counts and row percentages: truth in rows, verdict in columns; the deeper, the larger the share of the row.
 
     A row without pictures has counts only.
     """

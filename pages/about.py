@@ -9,7 +9,7 @@ frame.page("About")
 st.subheader("Intended use")
 st.markdown(
     """
-- For people who judge, compare or teach such models: clinicians, committees, engineers. Not for a decision on a patient.
+- For people who judge, compare or teach such models: clinicians, committees, engineers. Not for decisions on patients.
 - Frontal chest X-rays of children of one to five years. Nothing is known about adults, newborns or lateral views.
 - The question asked is one: pneumonia or a normal chest. Other findings are not looked for, and were never shown.
 - A picture that you upload stays in this server's memory until you leave; it is not stored and not sent anywhere.
@@ -18,9 +18,9 @@ st.markdown(
 
 st.subheader("Data")
 st.markdown(
-    "Kermany, Zhang and Goldbaum, *Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images for Classification*, "
-    "Mendeley Data, licence CC BY 4.0; one medical centre, Guangzhou. The published set has 5,856 pictures (the brief "
-    "that commissioned this work counted 5,187). The official test split is kept; validation is cut from the rest by "
+    "Kermany, Zhang and Goldbaum, *Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images for "
+    "Classification*, Mendeley Data, licence CC BY 4.0; one medical centre, Guangzhou. The published set has 5,856 "
+    "pictures (the brief that commissioned this work counted 5,187). The official test split is kept; validation is cut from the rest by "
     "patient number."
 )
 splits = about.split_counts()
@@ -32,10 +32,10 @@ else:
 st.subheader("Limits")
 if not splits.empty:
     st.markdown(
-        f"- {about.shared_patients()} patient numbers occur both in the test pictures and in the others, never with the "
-        "same kind of pneumonia. Whether they are the same children cannot be told from the names.\n"
-        f"- {about.duplicates()} pictures are exact copies of another one; no copy lies in another split or has another "
-        "label."
+        f"- {about.shared_patients()} patient numbers occur both in the test pictures and in the others, never with "
+        "the same kind of pneumonia. Whether they are the same children cannot be told from the names.\n"
+        f"- {about.duplicates()} pictures are exact copies of another one; no copy lies in another split or has "
+        "another label."
     )
 st.markdown(
     """
@@ -71,4 +71,6 @@ st.markdown(
 )
 
 st.subheader("The networks")
-st.dataframe(about.model_cards(), alt="What each checkpoint says of itself: recipe, command, seed, temperature, threshold.")
+st.dataframe(
+    about.model_cards(), alt="What each checkpoint says of itself: recipe, command, seed, temperature, threshold."
+)

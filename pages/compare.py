@@ -3,7 +3,6 @@
 import streamlit as st
 
 from charts import size
-from cxr_models import zoo
 from ui import comparison, frame, performance, refusal, state
 
 frame.page("Compare")
@@ -13,8 +12,7 @@ st.markdown(
 )
 
 point = state.current()
-for name, sentence in point.missing.items():
-    st.error(f"{zoo.spec(name).title} is left out. {sentence}", icon=":material/error:")
+refusal.of_models(point.missing)
 
 with refusal.stops_page():
     half = comparison.at_half(point.points)
@@ -24,7 +22,9 @@ with refusal.stops_page():
 
 st.subheader("At a score of .5")
 st.dataframe(at_half, alt=f"Measures at a score of .5. {comparison.takeaway(half)}")
-st.caption("The table of the brief: accuracy, precision, recall and F1 where the score is at least .5; AUC over all thresholds.")
+st.caption(
+    "The table of the brief. The AUC is over all thresholds; the rest is where a score of at least .5 is positive."
+)
 
 st.subheader("At the current operating point")
 st.dataframe(comparison.table(point.points), alt=f"Measures at the operating point {point.words}.")

@@ -13,8 +13,7 @@ st.markdown(
 )
 
 point = state.current()
-for name, sentence in point.missing.items():
-    st.error(f"{zoo.spec(name).title} is left out. {sentence}", icon=":material/error:")
+refusal.of_models(point.missing)
 
 split = st.segmented_control(
     "Counted on",
@@ -63,8 +62,8 @@ with refusal.stops_page():
     table = performance.measures(point, split, prevalence)
 st.dataframe(table, alt=performance.measures_takeaway(counts, split))
 st.caption(
-    "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV and NPV are those "
-    f"at the prevalence of {prevalence:.0%}, carried over from the sensitivity and specificity counted here."
+    "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV and NPV are "
+    f"those at the prevalence of {prevalence:.0%}, carried over from the sensitivity and specificity counted here."
 )
 
 st.subheader("Of 1,000 children")

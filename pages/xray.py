@@ -8,8 +8,9 @@ from ui import cached, frame, picture, refusal, state, verdicts, viewer
 
 frame.page("Read an X-ray")
 st.caption(
-    "Made for frontal chest X-rays of children of one to five years, and learned from one medical centre. The models saw "
-    "only normal chests and pneumonia: an effusion, a large heart, tuberculosis or a foreign body was never shown to them."
+    "Made for frontal chest X-rays of children of one to five years, and learned from one medical centre. The models "
+    "saw only normal chests and pneumonia: an effusion, a large heart, tuberculosis or a foreign body was never shown "
+    "to them."
 )
 point = state.current()
 
@@ -21,7 +22,7 @@ if len(uploads) > 1:
     st.dataframe(
         verdicts.table(uploads, point),
         hide_index=True,
-        alt=f"{len(uploads)} files with the verdict and score of each model; files that could not be read give the reason.",
+        alt=f"{len(uploads)} files with the verdict and score of each model; refused files with their reason.",
     )
     readable = [given for given in uploads if not given.reason]
     if readable:
@@ -49,10 +50,7 @@ for warning in plausibility.check(opened):
 
 readings, refused = verdicts.readings(given, point)
 judged = verdicts.judged(readings, point)
-for name, sentence in refused.items():
-    st.error(f"{zoo.spec(name).title} gives no answer. {sentence}", icon=":material/error:")
-if not judged:
-    st.stop()
+refusal.of_models(refused)
 
 st.markdown(f"**{agreement({zoo.spec(name).title: verdict for name, verdict in judged.items()})}**")
 viewer.show(opened, readings, judged)
@@ -60,7 +58,7 @@ for column, (name, verdict) in zip(st.columns(len(judged)), judged.items(), stri
     with column:
         verdicts.card(name, verdict)
 if opened.trimmed:
-    st.caption("Dark borders of this picture were cut off before the models looked; the heat maps cover the part they saw.")
+    st.caption("Dark borders of this picture were cut off before the models looked; the maps cover the part they saw.")
 st.caption(
     "A score is not a probability for your patient: it was fitted on pictures of which most showed pneumonia. "
     "The two compare only within one model, against its own threshold."

@@ -23,7 +23,7 @@ ABSENT = "–"
 
 
 def split_counts() -> pd.DataFrame:
-    """A row a split: pictures, normal, bacterial and viral pneumonia, patients; empty when the table of splits is missing."""
+    """A row a split: pictures, normal, bacterial and viral pneumonia, patients; empty without the table of splits."""
     table = cached.splits_table()
     rows = {}
     for split, title in SPLITS.items():

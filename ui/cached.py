@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import checkpoints, imaging, inference, zoo
+from cxr_models.errors import CheckpointRefused
 from cxr_models.evaluation import comparison, confusion, curves, intervals, operating_point, scores, summary
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.imaging import Picture
@@ -19,6 +20,8 @@ from cxr_models.paths import RESULTS
 SCORES = RESULTS / "scores.csv"
 SPLITS = RESULTS / "splits.csv"
 CHOSEN_ON = "stressed"
+CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "heat_map_scale")
+CALIBRATE_COMMAND = "python -m train.calibrate --data FOLDER"
 
 
 def scores_table() -> pd.DataFrame:
@@ -27,13 +30,28 @@ def scores_table() -> pd.DataFrame:
 
 
 def splits_table() -> pd.DataFrame:
-    """One row a picture of the data set: file, split, patient, label, subtype, sha256; empty when the file is missing."""
+    """A row a picture of the data set: file, split, patient, label, subtype, sha256; empty when the file is missing."""
     return _splits_table(_stamp(SPLITS))
 
 
 def metadata(name: str) -> dict[str, str]:
     """What a model's checkpoint says of itself. Raises CheckpointRefused."""
     return _metadata(name, _stamp(zoo.spec(name).checkpoint))
+
+
+def calibration(name: str) -> dict[str, float]:
+    """Temperature, threshold with its interval, and heat map scale of a model: the numbers of `CALIBRATION`.
+
+    Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
+    """
+    known = metadata(name)
+    try:
+        return {key: float(known[key]) for key in CALIBRATION}
+    except (KeyError, ValueError) as error:
+        raise CheckpointRefused(
+            f"The checkpoint {zoo.spec(name).checkpoint.name} has no temperature and threshold yet. "
+            f"This command finds them: {CALIBRATE_COMMAND}"
+        ) from error
 
 
 def weights_sha256(name: str) -> str:
@@ -46,17 +64,17 @@ def threshold(name: str, rule: str, wish: float) -> Threshold:
 
     Raises TableRefused and CheckpointRefused.
     """
-    return _threshold(name, rule, wish, float(metadata(name)["temperature"]), _stamp(SCORES))
+    return _threshold(name, rule, wish, calibration(name)["temperature"], _stamp(SCORES))
 
 
 def roc(name: str, split: str) -> curves.Roc:
     """ROC of a model over its scores. Raises TableRefused and CheckpointRefused."""
-    return _roc(name, split, float(metadata(name)["temperature"]), _stamp(SCORES))
+    return _roc(name, split, calibration(name)["temperature"], _stamp(SCORES))
 
 
 def counts(name: str, split: str, value: float) -> confusion.Confusion:
     """Counts of a model at a threshold. Raises TableRefused and CheckpointRefused."""
-    return _every(name, split, float(metadata(name)["temperature"]), _stamp(SCORES)).at(value)
+    return _every(name, split, calibration(name)["temperature"], _stamp(SCORES)).at(value)
 
 
 def measures(name: str, split: str, value: float, prevalence: float) -> dict[str, intervals.Interval]:
@@ -65,7 +83,7 @@ def measures(name: str, split: str, value: float, prevalence: float) -> dict[str
 
     Raises TableRefused and CheckpointRefused.
     """
-    point = summary.Point(float(metadata(name)["temperature"]), value)
+    point = summary.Point(calibration(name)["temperature"], value)
     return _measures(name, split, point, prevalence, _stamp(SCORES))
 
 
@@ -150,7 +168,5 @@ def _measures(
 
 
 @st.cache_data(max_entries=100, show_spinner=False)
-def _differences(
-    points: tuple[tuple[str, summary.Point], ...], split: str, stamp: int
-) -> list[comparison.Difference]:
+def _differences(points: tuple[tuple[str, summary.Point], ...], split: str, stamp: int) -> list[comparison.Difference]:
     return comparison.differences(scores_table(), dict(points), split=split)

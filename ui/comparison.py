@@ -21,7 +21,7 @@ def at_half(points: Mapping[str, Point]) -> dict[str, Point]:
 
 
 def table(points: Mapping[str, Point]) -> pd.DataFrame:
-    """A row a model: threshold, the brief's five measures with 95 % intervals, parameters, file size.
+    """A row a model: parameters, file size, the brief's five measures with 95 % intervals.
 
     Raises TableRefused and CheckpointRefused.
     """
@@ -30,10 +30,9 @@ def table(points: Mapping[str, Point]) -> pd.DataFrame:
         found = cached.measures(name, SPLIT, point.threshold, PREVALENCE)
         path = zoo.spec(name).checkpoint
         rows[zoo.spec(name).title] = {
-            "Threshold": f"{point.threshold:.3f}",
-            **{title: words.share_interval(found[measure]) for measure, title in MEASURES.items()},
             "Parameters": words.many(checkpoints.parameters(path)),
             "File": words.megabytes(path.stat().st_size),
+            **{title: words.share_interval(found[measure]) for measure, title in MEASURES.items()},
         }
     return pd.DataFrame.from_dict(rows, orient="index")
 

@@ -66,7 +66,9 @@ def _srgb(lightness: np.ndarray) -> np.ndarray:
     angle = np.radians(HUE)
     a, b = CHROMA * np.cos(angle), CHROMA * np.sin(angle)
     lab = np.column_stack([lightness, np.full_like(lightness, a), np.full_like(lightness, b)])
-    to_lms = np.array([[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.291485548]])
+    to_lms = np.array(
+        [[1, 0.3963377774, 0.2158037573], [1, -0.1055613458, -0.0638541728], [1, -0.0894841775, -1.291485548]]
+    )
     to_rgb = np.array(
         [
             [4.0767416621, -3.3077115913, 0.2309699292],

@@ -34,7 +34,7 @@ class Given:
 
 def offer() -> None:
     """Draw the upload and the samples; what is chosen there is asked for with `shown` and `uploads`."""
-    upload, samples = st.columns([2, 3], gap="large")
+    upload, samples = st.columns([3, 5], gap="medium")
     with upload:
         st.file_uploader(
             "Upload one or more X-rays", accept_multiple_files=True, key="files", on_change=_uploaded,
@@ -42,11 +42,12 @@ def offer() -> None:
         )  # fmt: skip
     with samples:
         st.markdown("Or look at a sample")
-        with st.container(horizontal=True, gap="small"):
-            for path in sample_files():
-                with st.container(width=112, gap="xsmall"):
-                    st.image(_thumbnail(path), alt=f"Sample X-ray, published as {truth(path.name)}.")
-                    st.button(truth(path.name).capitalize(), key=path.name, on_click=_sampled, args=(path,), width="stretch")
+        with st.container(horizontal=True, gap="xsmall"):
+            for number, path in enumerate(sample_files(), start=1):
+                with st.container(width=78, gap="xsmall"):
+                    st.image(_thumbnail(path), alt=f"Sample {number}")
+                    st.button(f"No. {number}", key=path.name, on_click=_sampled, args=(path,), width="stretch")
+                    st.caption(truth(path.name).capitalize())
     for given in uploads():
         if given.reason and len(uploads()) == 1:
             st.error(f"{given.name}: {given.reason}", icon=":material/broken_image:")
@@ -96,8 +97,8 @@ def _sampled(path: Path) -> None:
 
 
 def _uploaded() -> None:
-    """Take over what the uploader holds now. The first new file that can be read goes on screen; when none can, what was
-    there stays, unless the reader took it out of the uploader."""
+    """Take over what the uploader holds now. The first new file that can be read goes on screen; when none can,
+    what was there stays, unless the reader took it out of the uploader."""
     state = st.session_state
     files = state.files
     state.uploads = tuple(_given(file.name, file.getvalue(), place) for place, file in enumerate(files, start=1))

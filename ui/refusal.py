@@ -1,10 +1,11 @@
-"""A refusal as a sentence on the screen."""
+"""Refusals as sentences on the screen."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
 
+from cxr_models import zoo
 from cxr_models.errors import Refusal, TableRefused
 
 SCORES_COMMAND = "python -m train.score --data FOLDER"
@@ -21,4 +22,12 @@ def stops_page() -> Iterator[None]:
         st.stop()
     except Refusal as refusal:
         st.warning(str(refusal), icon=":material/error:")
+        st.stop()
+
+
+def of_models(refused: Mapping[str, str]) -> None:
+    """Name the models that give no answer, each with its sentence; end the page when none is left."""
+    for name, sentence in refused.items():
+        st.error(f"{zoo.spec(name).title} is left out. {sentence}", icon=":material/error:")
+    if len(refused) == len(zoo.COMPARED):
         st.stop()

@@ -55,9 +55,7 @@ class OperatingPoint:
     @property
     def points(self) -> dict[str, Point]:
         """What `evaluation` needs of it: temperature and threshold by model."""
-        return {
-            name: Point(float(cached.metadata(name)["temperature"]), it.value) for name, it in self.thresholds.items()
-        }
+        return {name: Point(cached.calibration(name)["temperature"], it.value) for name, it in self.thresholds.items()}
 
 
 def restore() -> None:
@@ -118,8 +116,8 @@ def control() -> None:
 
 def balanced(name: str) -> Threshold:
     """The threshold a checkpoint was shipped with. Raises CheckpointRefused."""
-    known = cached.metadata(name)
-    return Threshold(float(known["threshold"]), float(known["threshold_low"]), float(known["threshold_high"]))
+    known = cached.calibration(name)
+    return Threshold(known["threshold"], known["threshold_low"], known["threshold_high"])
 
 
 def _threshold(name: str, choice: Choice) -> Threshold:
@@ -158,7 +156,7 @@ def _wish_dial(choice: Choice) -> None:
     low, high = address.WISH_RANGE
     st.slider(
         "Sensitivity of at least", low, high, step=0.005, key="value", format="percent", on_change=_chosen,
-        help="Reached on validation pictures that were altered on purpose (stressed). On other pictures it may be lower.",
+        help="Reached on validation pictures that were altered on purpose (stressed); on others it may be lower.",
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The X-ray viewer: the picture on black, once for each model, with its heat map as a layer that fades in the browser."""
+"""The X-ray viewer: the picture on black, once for each model, its heat map a layer that fades in the browser."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,7 +13,8 @@ from ui import cached, heat_map
 
 FILES = Path(__file__).parent / "viewer_files"
 CAPTION = (
-    "Where the score came from, not where the disease is. Colours of two models compare only as “strong for this model”."
+    "Where the score came from, not where the disease is. "
+    "Colours of two models compare only as “strong for this model”."
 )
 
 _component = st.components.v2.component(
@@ -60,4 +61,4 @@ def _picture(sha256: str, _picture: Picture) -> str:
 
 @st.cache_data(scope="session", max_entries=24, show_spinner=False)
 def _layer(sha256: str, name: str, _reading: Reading) -> str:
-    return heat_map.layer_uri(_reading.heat_map, float(cached.metadata(name)["heat_map_scale"]))
+    return heat_map.layer_uri(_reading.heat_map, cached.calibration(name)["heat_map_scale"])

@@ -20,8 +20,11 @@ def percent_interval(it: Interval) -> str:
 
 
 def share_interval(it: Interval) -> str:
-    """'0.931 (0.904 to 0.956)'."""
-    return UNDEFINED if math.isnan(it.value) else f"{it.value:.3f} ({it.low:.3f} to {it.high:.3f})"
+    """'.931 (.904 to .956)'."""
+    if math.isnan(it.value):
+        return UNDEFINED
+    value, low, high = (f"{number:.3f}".removeprefix("0") for number in (it.value, it.low, it.high))
+    return f"{value} ({low} to {high})"
 
 
 def megabytes(size: int) -> str:
