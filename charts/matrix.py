@@ -16,33 +16,29 @@ def figure(name: str, counts: Confusion) -> go.Figure:
     """
     shares = [[counts.sensitivity, 1 - counts.sensitivity], [1 - counts.specificity, counts.specificity]]
     words = [
-        [_cell("found", counts.tp, shares[0][0]), _cell("missed", counts.fn, shares[0][1])],
-        [_cell("false alarms", counts.fp, shares[1][0]), _cell("cleared", counts.tn, shares[1][1])],
+        _cell("found", counts.tp, shares[0][0]),
+        _cell("missed", counts.fn, shares[0][1]),
+        _cell("false alarms", counts.fp, shares[1][0]),
+        _cell("cleared", counts.tn, shares[1][1]),
     ]
     look = LOOKS[name]
-    drawn = go.Figure(
-        go.Heatmap(
-            z=shares,
-            x=VERDICTS,
-            y=TRUTHS,
-            text=words,
-            texttemplate="%{text}",
-            textfont={"size": 14},
-            # Pale enough at its deepest for dark and for light letters.
-            colorscale=[[0, look.faded(0.03)], [1, look.faded(0.45)]],
-            zmin=0,
-            zmax=1,
-            showscale=False,
-            xgap=3,
-            ygap=3,
-            hoverinfo="skip",
-        )
-    )
+    drawn = go.Figure()
+    # Pale enough at its deepest for dark and for light letters.
+    scale = [[0, look.faded(0.03)], [1, look.faded(0.45)]]
+    drawn.add_heatmap(
+        z=shares, x=VERDICTS, y=TRUTHS, colorscale=scale, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
+        hoverinfo="skip",
+    )  # fmt: skip
+    # The words are points of their own: a heat map would colour them by its own guess, which is wrong in the dark.
+    drawn.add_scatter(
+        x=VERDICTS * 2, y=[truth for truth in TRUTHS for _ in VERDICTS], text=words, mode="text",
+        textfont={"size": 14}, hoverinfo="skip", showlegend=False,
+    )  # fmt: skip
     drawn.update_yaxes(autorange="reversed", showgrid=False, ticks="", tickangle=-90, fixedrange=True)
     drawn.update_xaxes(side="top", showgrid=False, ticks="", fixedrange=True)
     return canvas(drawn, height=250)
 
 
 def _cell(word: str, count: int, share: float) -> str:
-    percent = f"<br>{share:.1%}" if share == share else ""
+    percent = f"<br>{share:.1%}".replace("%", " %") if share == share else ""
     return f"<b>{count}</b> {word}{percent}"

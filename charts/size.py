@@ -8,6 +8,9 @@ from charts.style import LOOKS, canvas
 from cxr_models import zoo
 from cxr_models.evaluation.tradeoff import Candidate
 
+# Beyond this a name on the right would leave a narrow figure.
+ROOM_RIGHT = 5e6
+
 
 def figure(candidates: Mapping[str, Candidate]) -> go.Figure:
     """AUC with its 95 % interval against the number of parameters (logarithmic), a mark a model."""
@@ -26,8 +29,8 @@ def figure(candidates: Mapping[str, Candidate]) -> go.Figure:
                 "width": 8,
             },
             mode="markers+text",
-            text=[title],
-            textposition="top center" if it.parameters < 1e7 else "top left",
+            text=[f"  {title}  "],
+            textposition="middle right" if it.parameters < ROOM_RIGHT else "middle left",
             name=title,
             showlegend=False,
             marker={"color": look.colour, "symbol": look.symbol, "size": 13},

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from cxr_models import zoo
 from ui import about, frame
 
 frame.page("About")
@@ -20,8 +21,8 @@ st.subheader("Data")
 st.markdown(
     "Kermany, Zhang and Goldbaum, *Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images for "
     "Classification*, Mendeley Data, licence CC BY 4.0; one medical centre, Guangzhou. The published set has 5,856 "
-    "pictures (the brief that commissioned this work counted 5,187). The official test split is kept; validation is cut from the rest by "
-    "patient number."
+    "pictures (the brief that commissioned this work counted 5,187). The official test split is kept; validation is "
+    "cut from the rest by patient number."
 )
 splits = about.split_counts()
 if splits.empty:
@@ -71,6 +72,12 @@ st.markdown(
 )
 
 st.subheader("The networks")
-st.dataframe(
-    about.model_cards(), alt="What each checkpoint says of itself: recipe, command, seed, temperature, threshold."
-)
+for name, spec in zoo.SPECS.items():
+    with st.expander(spec.title):
+        st.table(
+            about.model_card(name),
+            border="horizontal",
+            hide_index=True,
+            hide_header=True,
+            alt=f"What the checkpoint of {spec.title} says of itself.",
+        )

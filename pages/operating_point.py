@@ -63,7 +63,7 @@ with refusal.stops_page():
 st.dataframe(table, alt=performance.measures_takeaway(counts, split))
 st.caption(
     "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV and NPV are "
-    f"those at the prevalence of {prevalence:.0%}, carried over from the sensitivity and specificity counted here."
+    f"those at the prevalence of {100 * prevalence:g} %, carried over from the sensitivity and specificity counted here."
 )
 
 st.subheader("Of 1,000 children")

@@ -50,9 +50,9 @@ def duplicates() -> int:
     return int(cached.splits_table().duplicated("sha256").sum())
 
 
-def model_cards() -> pd.DataFrame:
-    """A column a network, a row a fact from its checkpoint; a checkpoint that cannot be read gives its sentence."""
-    return pd.DataFrame({spec.title: _card(name) for name, spec in zoo.SPECS.items()}).fillna(ABSENT)
+def model_card(name: str) -> pd.DataFrame:
+    """A row a fact from the checkpoint, in two columns; for one that cannot be read, its sentence."""
+    return pd.DataFrame(_card(name).items(), columns=["Fact", "Value"])
 
 
 def licence(name: str) -> str:

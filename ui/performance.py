@@ -58,8 +58,8 @@ def per_thousand(name: str, counted: Confusion, prevalence: float) -> str:
 
 def roc_takeaway(curves: Mapping[str, Roc], counted: Mapping[str, Confusion]) -> str:
     said = (
-        f"{zoo.spec(name).title}: AUC {curve.auc:.3f}, sensitivity {counted[name].sensitivity:.1%} and "
-        f"specificity {counted[name].specificity:.1%} at the operating point"
+        f"{zoo.spec(name).title}: AUC {curve.auc:.3f}, sensitivity {words.percent(counted[name].sensitivity)} and "
+        f"specificity {words.percent(counted[name].specificity)} at the operating point"
         for name, curve in curves.items()
     )
     return f"ROC curves. {'; '.join(said)}."
@@ -76,5 +76,5 @@ def measures_takeaway(counted: Mapping[str, Confusion], split: str) -> str:
     best = max(counted, key=lambda name: counted[name].sensitivity)
     return (
         f"Sensitivity, specificity, PPV and NPV of {len(counted)} models on the {SPLITS[split].lower()} pictures; "
-        f"{zoo.spec(best).title} finds most pneumonias, {counted[best].sensitivity:.1%}."
+        f"{zoo.spec(best).title} finds most pneumonias, {words.percent(counted[best].sensitivity)}."
     )

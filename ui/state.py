@@ -26,8 +26,8 @@ TITLES = {
 }
 CAPTIONS = {
     "balanced": "The default: best sum of sensitivity and specificity.",
-    "sensitive": f"Sensitivity of at least {NAMED_WISH:.0%}: misses few, more false alarms.",
-    "specific": f"Specificity of at least {NAMED_WISH:.0%}: few false alarms, misses more.",
+    "sensitive": f"Sensitivity of at least {100 * NAMED_WISH:g} %: misses few, more false alarms.",
+    "specific": f"Specificity of at least {100 * NAMED_WISH:g} %: few false alarms, misses more.",
     "sensitivity": "One sensitivity for all models: compare their false alarms.",
     "free": "One threshold for each model, set by hand.",
 }
@@ -147,7 +147,7 @@ def _without_table(sentence: str) -> OperatingPoint:
 
 def _title(choice: Choice) -> str:
     if choice.rule == "sensitivity":
-        return f"Wished sensitivity of at least {choice.value:.1%}"
+        return f"Wished sensitivity of at least {100 * choice.value:g} %"
     return TITLES[choice.rule]
 
 

@@ -70,6 +70,13 @@ function offerViews(viewer, titles) {
     });
   };
   views.onchange = apply;
+  // A click on a picture shows it alone, another one brings the others back; the choices above do the same by keyboard.
+  [...viewer.querySelectorAll(".stage")].forEach((stage, index) => {
+    stage.onclick = () => {
+      views.querySelector(`input[value="${viewer.classList.contains("single") ? 0 : index + 1}"]`).checked = true;
+      apply();
+    };
+  });
   apply();
 }
 
