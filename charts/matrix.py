@@ -9,10 +9,10 @@ VERDICTS = ["called suspected", "called not suspected"]
 TRUTHS = ["pneumonia", "normal"]
 
 
-def figure(name: str, counts: Confusion) -> go.Figure:
+def figure(name: str, counts: Confusion, *, ink: str) -> go.Figure:
     """Counts and row percentages: truth in rows, verdict in columns; the deeper, the larger the share of the row.
 
-    A row without pictures has counts only.
+    A row without pictures has counts only. ink: colour of the words, dark on a light page and light on a dark one.
     """
     shares = [[counts.sensitivity, 1 - counts.sensitivity], [1 - counts.specificity, counts.specificity]]
     words = [
@@ -32,7 +32,7 @@ def figure(name: str, counts: Confusion) -> go.Figure:
     # The words are points of their own: a heat map would colour them by its own guess, which is wrong in the dark.
     drawn.add_scatter(
         x=VERDICTS * 2, y=[truth for truth in TRUTHS for _ in VERDICTS], text=words, mode="text",
-        textfont={"size": 14}, hoverinfo="skip", showlegend=False,
+        textfont={"size": 14, "color": ink}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     drawn.update_yaxes(autorange="reversed", showgrid=False, ticks="", tickangle=-90, fixedrange=True)
     drawn.update_xaxes(side="top", showgrid=False, ticks="", fixedrange=True)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from charts import matrix, roc
 from cxr_models import zoo
-from ui import cached, frame, performance, refusal, state
+from ui import cached, frame, performance, refusal, state, words
 
 frame.page("Operating point")
 st.markdown(
@@ -40,7 +40,7 @@ for cell, (name, counted) in zip(st.columns(len(counts)), counts.items(), strict
     with cell:
         st.markdown(f"**{zoo.spec(name).title}** · threshold {point.thresholds[name].value:.3f}")
         st.plotly_chart(
-            matrix.figure(name, counted),
+            matrix.figure(name, counted, ink=frame.ink()),
             key=f"matrix_{name}",
             alt=performance.matrix_takeaway(name, counted),
             config=performance.STILL,
@@ -63,7 +63,8 @@ with refusal.stops_page():
 st.dataframe(table, alt=performance.measures_takeaway(counts, split))
 st.caption(
     "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV and NPV are "
-    f"those at the prevalence of {100 * prevalence:g} %, carried over from the sensitivity and specificity counted here."
+    f"those at a prevalence of {words.plain_percent(prevalence)}, carried over from the sensitivity and specificity "
+    "counted here."
 )
 
 st.subheader("Of 1,000 children")

@@ -15,6 +15,7 @@ from cxr_models.evaluation.operating_point import Threshold
 from cxr_models.evaluation.summary import Point
 from ui import address, cached
 from ui.address import Choice
+from ui.words import plain_percent
 
 NAMED_WISH = 0.97
 TITLES = {
@@ -26,8 +27,8 @@ TITLES = {
 }
 CAPTIONS = {
     "balanced": "The default: best sum of sensitivity and specificity.",
-    "sensitive": f"Sensitivity of at least {100 * NAMED_WISH:g} %: misses few, more false alarms.",
-    "specific": f"Specificity of at least {100 * NAMED_WISH:g} %: few false alarms, misses more.",
+    "sensitive": f"Sensitivity of at least {plain_percent(NAMED_WISH)}: misses few, more false alarms.",
+    "specific": f"Specificity of at least {plain_percent(NAMED_WISH)}: few false alarms, misses more.",
     "sensitivity": "One sensitivity for all models: compare their false alarms.",
     "free": "One threshold for each model, set by hand.",
 }
@@ -147,7 +148,7 @@ def _without_table(sentence: str) -> OperatingPoint:
 
 def _title(choice: Choice) -> str:
     if choice.rule == "sensitivity":
-        return f"Wished sensitivity of at least {100 * choice.value:g} %"
+        return f"Wished sensitivity of at least {plain_percent(choice.value)}"
     return TITLES[choice.rule]
 
 

@@ -12,6 +12,11 @@ def percent(value: float) -> str:
     return UNDEFINED if math.isnan(value) else f"{value:.1%}".replace("%", " %")
 
 
+def plain_percent(value: float) -> str:
+    """As few decimals as it takes: '10 %', '97.5 %'."""
+    return f"{100 * value:.4g} %"
+
+
 def percent_interval(it: Interval) -> str:
     """'93.1 % (90.4 to 95.6)'."""
     if math.isnan(it.value):

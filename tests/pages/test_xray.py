@@ -1,0 +1,110 @@
+"""A picture in, three verdicts out, and never a score beside another picture."""
+
+import re
+
+import pytest
+
+from cxr_models import imaging, inference, zoo
+from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED
+
+
+def text(page) -> str:
+    return "\n".join(element.value for element in (*page.markdown, *page.caption))
+
+
+def upload(page, *files):
+    page.file_uploader(key="files").set_value([(*file, "image/jpeg") for file in files]).run()
+    assert not page.exception
+    return page
+
+
+def test_before_a_picture_there_is_an_invitation_and_no_verdict(open_page):
+    page = open_page("xray")
+    assert "choose a sample" in page.info[0].value
+    assert SUSPECTED not in text(page)
+
+
+def test_a_sample_gives_three_verdicts_with_truth_and_split(open_page, samples):
+    page = open_page("xray")
+    name = next(reversed(samples))
+    page.button(key=name).click().run()
+    assert not page.exception
+    pixels = imaging.pixels(imaging.decode(samples[name]))
+    for model in zoo.COMPARED:
+        score, threshold = inference.read(pixels, model).score, float(zoo.metadata(model)["threshold"])
+        assert f"**{zoo.spec(model).title}**" in text(page)
+        assert f"Score {score:.2f} · threshold {threshold:.2f}" in text(page) or abs(score - threshold) < 0.01
+    assert name in text(page) and "published as" in text(page) and "validation split" in text(page)
+
+
+@pytest.mark.parametrize(("threshold", "headline"), [("0", SUSPECTED), ("1", NOT_SUSPECTED)])
+def test_the_threshold_decides_the_verdict(open_page, samples, threshold, headline):
+    page = open_page("xray", rule="free", **{f"t_{name}": threshold for name in zoo.COMPARED})
+    page.button(key=next(iter(samples))).click().run()
+    assert len(re.findall(rf"\*\*{headline}", text(page))) == len(zoo.COMPARED)
+
+
+def test_moving_a_threshold_turns_one_verdict(open_page, samples):
+    page = open_page("xray", rule="free", **{f"t_{name}": "0" for name in zoo.COMPARED})
+    page.button(key=next(iter(samples))).click().run()
+    assert "All 3 models suspect pneumonia" in text(page)
+    page.sidebar.slider(key="t_student").set_value(1.0).run()
+    assert "The models disagree" in text(page)
+
+
+def test_a_broken_upload_gets_its_sentence_and_what_was_on_screen_stays(open_page, samples):
+    page = open_page("xray")
+    name = next(iter(samples))
+    page.button(key=name).click().run()
+    before = text(page)
+    upload(page, ("broken.jpeg", samples[name][:2000]))
+    assert "broken.jpeg" in page.error[0].value and "damaged" in page.error[0].value
+    assert text(page) == before
+
+
+def test_several_files_are_a_table_with_refused_ones_in_place(open_page, samples):
+    (first, one), (second, two), *_ = samples.items()
+    page = upload(open_page("xray"), (first, one), ("empty.png", b""), (second, two))
+    table = page.dataframe[0].value
+    assert list(table["File"]) == [first, "empty.png", second]
+    assert "empty" in table["Remark"][1] and set(table["Remark"]) - {table["Remark"][1]} == {""}
+    assert (table.loc[1, [zoo.spec(name).title for name in zoo.COMPARED]] == "not read").all()
+    assert f"Your file {first}" in text(page)
+
+
+def test_the_file_chosen_in_the_table_is_the_one_that_is_read(open_page, samples):
+    (first, one), (second, two), *_ = samples.items()
+    page = upload(open_page("xray"), (first, one), (second, two))
+    page.selectbox(key="picked").set_value(page.session_state["uploads"][1]).run()
+    assert not page.exception
+    assert f"Your file {second}" in text(page)
+    table = page.dataframe[0].value
+    shown = re.findall(r"Score (\d\.\d+) ·", text(page))
+    assert [f"{float(score):.2f}" for score in shown] == [
+        re.search(r"\d\.\d\d", table.loc[1, zoo.spec(name).title])[0] for name in zoo.COMPARED
+    ]
+
+
+def test_the_picture_stays_while_one_looks_at_another_page(open_page, samples):
+    page = open_page("xray")
+    page.button(key=next(iter(samples))).click().run()
+    before = text(page)
+    page.switch_page("pages/about.py").run()
+    page.switch_page("pages/xray.py").run()
+    assert text(page) == before
+
+
+def test_a_model_without_weights_is_named_and_the_others_answer(open_page, samples, monkeypatch, tmp_path):
+    from dataclasses import replace
+
+    from ui import cached
+
+    monkeypatch.setitem(zoo.SPECS, "student", replace(zoo.spec("student"), checkpoint=tmp_path / "student.safetensors"))
+    cached._metadata.clear()
+    page = open_page("xray")
+    page.button(key=next(iter(samples))).click().run()
+    assert not page.exception
+    assert page.error[0].value.startswith(
+        "Distilled student is left out. The checkpoint student.safetensors is missing"
+    )
+    assert text(page).count("Score") == len(zoo.COMPARED) - 1
