@@ -1,0 +1,25 @@
+"""Numbers as they stand on screen."""
+
+import math
+
+from cxr_models.evaluation.intervals import Interval
+from ui import words
+
+UNDEFINED = Interval(math.nan, math.nan, math.nan)
+
+
+def test_an_undefined_measure_is_a_dash():
+    assert words.percent(math.nan) == words.percent_interval(UNDEFINED) == words.share_interval(UNDEFINED) == "–"
+
+
+def test_intervals_stand_in_brackets():
+    it = Interval(0.9307, 0.904, 1.0)
+    assert words.percent_interval(it) == "93.1 % (90.4 to 100.0)"
+    assert words.share_interval(it) == ".931 (.904 to 1.000)"
+
+
+def test_sizes_and_counts():
+    assert words.megabytes(180_354) == "0.18 MB"
+    assert words.megabytes(47_158_386) == "47.2 MB"
+    assert words.many(23_508_032) == "23,508,032"
+    assert (words.plain_percent(0.07), words.plain_percent(0.975)) == ("7 %", "97.5 %")
