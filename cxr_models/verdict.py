@@ -50,6 +50,10 @@ class Verdict:
         return f"score {score} · threshold {threshold}"
 
     @property
+    def score_words(self) -> str:
+        return apart(self.score, self.threshold)[0]
+
+    @property
     def words(self) -> str:
         return f"{self.headline} · {self.numbers}"
 
@@ -104,14 +108,19 @@ def listed(names: list[str]) -> str:
 
 
 def apart(first: float, second: float) -> tuple[str, str]:
-    """Two numbers with two decimals, or with as many as it takes to tell them apart.
+    """Two numbers in [0, 1] with two decimals, or with as many as it takes to tell them apart and from certainty.
 
     >>> apart(0.62, 0.5), apart(0.6241, 0.6244), apart(0.5, 0.5)
     (('0.62', '0.50'), ('0.6241', '0.6244'), ('0.50', '0.50'))
+    >>> apart(0.998, 0.5)
+    ('0.998', '0.500')
     """
     for decimals in range(DECIMALS, MOST_DECIMALS + 1):
         texts = f"{first:.{decimals}f}", f"{second:.{decimals}f}"
-        if texts[0] != texts[1]:
+        looks_certain = any(
+            float(text) in (0, 1) and 0 < number < 1 for text, number in zip(texts, (first, second), strict=True)
+        )
+        if texts[0] != texts[1] and not looks_certain:
             return texts
     return f"{first:.{DECIMALS}f}", f"{second:.{DECIMALS}f}"
 

@@ -64,4 +64,4 @@ def _row(given: Given, point: OperatingPoint) -> dict[str, str | int]:
 def _short(verdict: Verdict) -> str:
     word = "suspected" if verdict.positive else "not suspected"
     close = ", too close to call" if verdict.too_close else ""
-    return f"{word} · {verdict.score:.2f}{close}"
+    return f"{word} · {verdict.score_words}{close}"

@@ -9,7 +9,7 @@ from cxr_models.paths import ROOT, SAMPLES
 from tests.browser.app_server import browser, fresh_server
 
 FOLDER = ROOT / "docs" / "screenshots"
-SIZE = {"width": 1400, "height": 1000}
+SIZE = {"width": 1400, "height": 1250}
 PATIENCE = 240_000
 SETTLED = 1500
 # page -> address, a text that is there when the page is complete
