@@ -24,17 +24,7 @@ if len(uploads) > 1:
         hide_index=True,
         alt=f"{len(uploads)} files with the verdict and score of each model; refused files with their reason.",
     )
-    readable = [given for given in uploads if not given.reason]
-    if readable:
-        st.selectbox(
-            "On screen",
-            readable,
-            format_func=lambda given: f"{given.number} · {given.name}",
-            index=None,
-            placeholder="Choose a file to look at",
-            key="picked",
-            on_change=picture.pick,
-        )
+    picture.choose()
 
 given = picture.shown()
 if given is None:

@@ -5,7 +5,6 @@ python -m train.report --check    # say what is stale, and fail if anything is
 """
 
 import argparse
-import re
 import sys
 
 import pandas as pd
@@ -17,7 +16,7 @@ from cxr_models.paths import RESULTS, ROOT
 README = ROOT / "README.md"
 METRICS = RESULTS / "metrics.csv"
 SPLITS = ("val", "stressed", "test")
-MARKER = "<!-- results: written by python -m train.report -->\n{}<!-- end of results -->"
+MARKER = "<!-- {name}: written by python -m train.report -->\n{text}<!-- end of {name} -->"
 AT_HALF, BALANCED = "score .5", "balanced"
 COLUMNS = {
     "auc": "AUC",
@@ -79,10 +78,32 @@ def interval_text(row: pd.Series) -> str:
     return "{} ({}–{})".format(*(f"{value:.3f}".removeprefix("0") for value in (row.value, row.low, row.high)))
 
 
-def with_results(readme: str, text: str) -> str:
-    """The README with what stands between its markers replaced."""
-    pattern = re.escape(MARKER).replace(r"\{\}", "(?s:.*?)")
-    return re.sub(pattern, lambda _: MARKER.format(text), readme)
+def originals_text(table: pd.DataFrame) -> str:
+    """How far logits move between originals and their squashed copies: median and largest absolute difference."""
+    lines = [
+        f"{len(table)} pictures as they were published, against their 224-pixel copies:",
+        "",
+        "| model | median change of the logit | largest change | verdicts at the balanced threshold that change |",
+        "|---|---|---|---|",
+    ]
+    for name, point in points(BALANCED).items():
+        moved = (table[f"{name}_original"] - table[f"{name}_copy"]).abs()
+        positive = [
+            scores.score(table[f"{name}_{kind}"], point.temperature) >= point.threshold for kind in ("original", "copy")
+        ]
+        changed = int((positive[0] != positive[1]).sum())
+        lines.append(f"| {zoo.spec(name).title} | {moved.median():.2f} | {moved.max():.2f} | {changed} |")
+    return "\n".join(lines) + "\n"
+
+
+def with_block(readme: str, name: str, text: str) -> str:
+    """The README with what stands between the markers of that name replaced; the markers must be there."""
+    start, end = MARKER.format(name=name, text="\0").split("\0")
+    before, _, rest = readme.partition(start)
+    _, found, after = rest.partition(end)
+    if not found:
+        raise ValueError(f"README.md has no block between {start!r} and {end!r}.")
+    return before + start + text + end + after
 
 
 def main() -> int:
@@ -90,9 +111,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail when something is stale")
     check = parser.parse_args().check
     tidy = metrics(scores.load(RESULTS / "scores.csv"))
+    readme = with_block(README.read_text(), "results", results_text(tidy))
+    readme = with_block(readme, "originals", originals_text(pd.read_csv(RESULTS / "originals.csv")))
     wanted = {
         METRICS: tidy.to_csv(index=False, float_format="%.6g"),
-        README: with_results(README.read_text(), results_text(tidy)),
+        README: readme,
     }
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     for path in stale:

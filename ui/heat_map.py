@@ -34,7 +34,12 @@ def layer_uri(heat_map: np.ndarray, scale: float) -> str:
     """
     strength = np.clip(heat_map / scale, 0, 1)
     level = (strength * (STEPS - 1)).round().astype(np.uint8)
-    return _uri(Image.fromarray(ramp()[level]), "PNG", optimize=True) if level.any() else ""
+    return _uri(Image.fromarray(ramp()[level]), "PNG", optimize=True) if peak(heat_map, scale) > 0 else ""
+
+
+def peak(heat_map: np.ndarray, scale: float) -> float:
+    """The strongest positive evidence as a share of the scale; 0 where there is none."""
+    return float(max(heat_map.max() / scale, 0))
 
 
 def box_percent(picture: Picture) -> dict[str, float]:

@@ -18,6 +18,7 @@ SPLIT_WORDS = {
 }
 SUBTYPE_WORDS = {"normal": "normal", "bacteria": "bacterial pneumonia", "virus": "viral pneumonia"}
 THUMBNAIL = (220, 160)
+SENTENCES = 3  # more refused files than this are told in the table alone
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ def offer() -> None:
                     st.image(_thumbnail(path), alt=f"Sample {number}")
                     st.button(f"No. {number}", key=path.name, on_click=_sampled, args=(path,), width="stretch")
                     st.caption(truth(path.name).capitalize())
-    for given in uploads():
-        if given.reason and len(uploads()) == 1:
-            st.error(f"{given.name}: {given.reason}", icon=":material/broken_image:")
+    refused = [given for given in uploads() if given.reason]
+    for given in refused[:SENTENCES]:
+        st.error(f"{given.name}: {given.reason}", icon=":material/broken_image:")
 
 
 def shown() -> Given | None:
@@ -63,10 +64,18 @@ def uploads() -> tuple[Given, ...]:
     return st.session_state.get("uploads", ())
 
 
-def pick() -> None:
-    """Put the file chosen in the list of files on screen."""
-    if st.session_state.picked:
-        st.session_state.shown = st.session_state.picked
+def choose() -> None:
+    """Draw the choice of which of several files is on screen."""
+    readable = [given for given in uploads() if not given.reason]
+    st.session_state.picked = shown() if shown() in readable else None
+    st.selectbox(
+        "On screen",
+        readable,
+        format_func=lambda given: f"{given.number} · {given.name}",
+        placeholder="Choose a file to look at",
+        key="picked",
+        on_change=_picked,
+    )
 
 
 def sample_files() -> list[Path]:
@@ -90,6 +99,10 @@ def _row(file: str) -> dict[str, str]:
     table = cached.splits_table()
     found = table[table["file"] == file]
     return {} if found.empty else found.iloc[0].to_dict()
+
+
+def _picked() -> None:
+    st.session_state.shown = st.session_state.picked or shown()
 
 
 def _sampled(path: Path) -> None:

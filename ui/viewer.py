@@ -10,6 +10,7 @@ from cxr_models.imaging import Picture
 from cxr_models.inference import Reading
 from cxr_models.verdict import Verdict
 from ui import cached, heat_map
+from ui.words import percent
 
 FILES = Path(__file__).parent / "viewer_files"
 CAPTION = (
@@ -42,6 +43,7 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
                     "title": zoo.spec(name).title,
                     "words": f"{_sign(verdicts[name])} {verdicts[name].words}",
                     "layer": _layer(picture.sha256, name, reading),
+                    "peak": _peak(name, reading),
                 }
                 for name, reading in readings.items()
             ],
@@ -52,6 +54,16 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
 def _sign(verdict: Verdict) -> str:
     """A shape beside the words, for eyes that skip them."""
     return "◆" if verdict.positive else "○"
+
+
+def _peak(name: str, reading: Reading) -> str:
+    """What a map that one hardly sees means: it is faint, not broken."""
+    share = heat_map.peak(reading.heat_map, cached.calibration(name)["heat_map_scale"])
+    if share <= 0:
+        return "No positive evidence, so there is no heat map."
+    if share >= 1:
+        return "Its strongest point is strong for this model."
+    return f"Its strongest point reaches {percent(share)} of what is strong for this model."
 
 
 @st.cache_data(scope="session", max_entries=4, show_spinner=False)

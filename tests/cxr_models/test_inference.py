@@ -56,8 +56,10 @@ def test_the_committed_table_holds_the_same_logits(name):
 def test_only_the_gradcam_layer_keeps_a_gradient_path_and_none_is_left_behind(name, pixels):
     inference.read(pixels, name)
     network = inference.loaded(name)
-    own = {f"{zoo.spec(name).gradcam_layer}.{n}" for n, _ in
-           network.get_submodule(zoo.spec(name).gradcam_layer).named_parameters()}
+    own = {
+        f"{zoo.spec(name).gradcam_layer}.{n}"
+        for n, _ in network.get_submodule(zoo.spec(name).gradcam_layer).named_parameters()
+    }
     assert {n for n, p in network.named_parameters() if p.requires_grad} == own
     assert all(p.grad is None for p in network.parameters())
 

@@ -46,3 +46,8 @@ def test_the_picture_is_shown_whole_and_no_larger_than_a_screen():
 def test_the_layer_covers_only_what_the_networks_saw():
     picture = imaging.Picture(np.zeros((200, 400), np.float32), (40, 20, 360, 200), "0" * 64, False)
     assert heat_map.box_percent(picture) == pytest.approx({"left": 10, "top": 10, "width": 80, "height": 90})
+
+
+def test_the_peak_is_a_share_of_the_scale_and_never_negative():
+    assert heat_map.peak(np.array([[-1.0, 0.5]]), scale=2) == 0.25
+    assert heat_map.peak(np.array([[-1.0]]), scale=2) == 0

@@ -40,12 +40,9 @@ function figure(data, panel) {
     stage.append(layer);
   }
   black.append(stage);
-  figure.append(caption, black);
-  if (!panel.layer) {
-    const none = element("p", "none");
-    none.textContent = `${panel.title}: no positive evidence, so there is no heat map.`;
-    figure.append(none);
-  }
+  const peak = element("p", panel.layer ? "peak" : "peak none");
+  peak.textContent = panel.peak;
+  figure.append(caption, black, peak);
   return figure;
 }
 

@@ -1,0 +1,62 @@
+# make app     the app on localhost            make test    all tests, Chromium included
+# make train DATA=chest_xray [WEIGHTS=file]    everything in assets/ from scratch
+
+PYTHON ?= python3.11
+BIN := .venv/bin
+PORT ?= 8501
+
+.PHONY: app test browser train splits fit score calibrate report screenshots clean
+
+app: .venv/app
+	$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --browser.gatherUsageStats false
+
+test: .venv/test browser
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m train.report --check
+	$(BIN)/pytest
+
+.venv/app: requirements.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --requirement requirements.txt
+	touch $@
+
+.venv/test: requirements-dev.txt .venv/app
+	$(BIN)/pip install --quiet --requirement requirements-dev.txt
+	touch $@
+
+# The browser tests drive the system's Chromium; where there is none and Debian's packages can be had, it is installed.
+browser:
+	command -v chromium || command -v google-chrome || \
+		(apt-get update --quiet --quiet && apt-get install --yes --quiet --quiet chromium)
+
+train: splits fit score calibrate report
+
+splits: .venv/app data-given
+	$(BIN)/python -m train.splits --data $(DATA)
+
+# The teacher before its student.
+fit: .venv/app data-given
+	$(BIN)/python -m train.fit base_cnn --data $(DATA) --resume
+	$(BIN)/python -m train.fit teacher --data $(DATA) --resume
+	$(BIN)/python -m train.fit student --data $(DATA) --teacher teacher --resume
+	$(BIN)/python -m train.fit resnet50 --data $(DATA) --resume $(if $(WEIGHTS),--weights $(WEIGHTS))
+
+score: .venv/app data-given
+	$(BIN)/python -m train.score --data $(DATA)
+
+calibrate: .venv/app data-given
+	$(BIN)/python -m train.calibrate --data $(DATA)
+
+report: .venv/app
+	$(BIN)/python -m train.report
+
+screenshots: .venv/test browser
+	$(BIN)/python -m tests.browser.screenshots
+
+.PHONY: data-given
+data-given:
+	@test -n "$(DATA)" || (echo "Name the folder of X-rays: make $(MAKECMDGOALS) DATA=path/to/chest_xray" && false)
+
+clean:
+	rm -rf .venv

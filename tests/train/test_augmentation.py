@@ -1,0 +1,39 @@
+import pytest
+import torch
+
+from cxr_models import imaging
+from train.augmentation import RandomGamma, augmentation
+
+# torchvision announces that its JPEG coder moves to another package; the transform that uses it is not deprecated.
+pytestmark = pytest.mark.filterwarnings("ignore:The image decoding and encoding capabilities:DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def picture(samples) -> torch.Tensor:
+    return torch.from_numpy(imaging.pixels(imaging.decode(next(iter(samples.values())))))[None]
+
+
+def test_views_keep_shape_and_range_and_differ(picture):
+    torch.manual_seed(0)
+    views = [augmentation(96)(picture) for _ in range(30)]
+    for view in views:
+        assert view.shape == (1, 96, 96) and view.dtype == torch.float32
+        assert 0 <= view.min() and view.max() <= 1
+    assert len({float(view.mean()) for view in views}) == 30
+
+
+def test_the_same_seed_gives_the_same_view(picture):
+    views = []
+    for _ in range(2):
+        torch.manual_seed(5)
+        views.append(augmentation(96)(picture))
+    assert torch.equal(*views)
+
+
+def test_gamma_keeps_black_and_white_and_moves_the_middle():
+    torch.manual_seed(0)
+    picture = torch.tensor([[[0.0, 0.5, 1.0]]])
+    changed = [RandomGamma(0.5)(picture).flatten().tolist() for _ in range(20)]
+    assert all(low == 0 and high == 1 for low, _, high in changed)
+    middles = [middle for _, middle, _ in changed]
+    assert 0.5 ** (2.72**0.5) <= min(middles) < 0.5 < max(middles) <= 0.5 ** (2.72**-0.5)

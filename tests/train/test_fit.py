@@ -1,0 +1,103 @@
+"""The training command on a tiny set: resumed after kill -9, and in two processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from cxr_models import checkpoints
+from cxr_models.paths import ROOT
+from train import splits
+
+EPOCHS = 4
+
+
+@pytest.fixture(scope="module")
+def table(tiny_data, tmp_path_factory):
+    path = tmp_path_factory.mktemp("splits") / "splits.csv"
+    rows = splits.kermany.read(tiny_data).rows
+    splits.cut(rows, samples=set()).to_csv(path, index=False)
+    return path
+
+
+def command(tiny_data, table, folder, *extra: str, name: str = "student") -> list[str]:
+    return [
+        "-m", "train.fit", name, "--data", str(tiny_data), "--splits", str(table), "--state", str(folder),
+        "--output", str(folder / "out.safetensors"), "--history", str(folder / "history.csv"),
+        "--epochs", str(EPOCHS), "--batch-size", "4", "--size", "64", *extra,
+    ]  # fmt: skip
+
+
+def run(arguments: list[str], **options) -> subprocess.Popen:
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, text=True, **options)
+
+
+def finish(process: subprocess.Popen) -> None:
+    _, errors = process.communicate(timeout=600)
+    assert process.returncode == 0, errors[-3000:]
+
+
+@pytest.fixture(scope="module")
+def whole(tiny_data, table, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("whole")
+    finish(run(command(tiny_data, table, folder, "--teacher", "teacher"), stderr=subprocess.PIPE))
+    return folder
+
+
+def test_checkpoint_and_history(whole):
+    history = pd.read_csv(whole / "history.csv")
+    assert list(history["epoch"]) == list(range(1, EPOCHS + 1))
+    assert history.notna().all().all() and (history["core_hours"] > 0).all()
+    metadata = checkpoints.metadata(whole / "out.safetensors")
+    assert metadata["distilled_from"] == "teacher"
+    assert "epochs=4" in metadata["recipe"] and "alpha=" in metadata["recipe"]
+    chosen = (history["val_auc"] + history["stressed_auc"]).idxmax()
+    assert metadata["best_epoch"] == str(chosen + 1)
+    assert "/" not in metadata["command"].replace("python -m", "")
+
+
+def test_a_run_killed_at_any_moment_goes_on_to_the_same_result(tiny_data, table, whole, tmp_path):
+    process = run(command(tiny_data, table, tmp_path, "--teacher", "teacher"), stderr=subprocess.DEVNULL)
+    state = tmp_path / "student_seed_0.ckpt"
+    deadline = time.monotonic() + 300
+    while not state.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    assert state.exists() and not (tmp_path / "out.safetensors").exists()
+    resumed = run(
+        command(tiny_data, table, tmp_path, "--teacher", "teacher", "--resume"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    output, errors = resumed.communicate(timeout=600)
+    assert resumed.returncode == 0, errors[-3000:]
+    assert "going on after epoch" in output
+    one, other = (load_file(folder / "out.safetensors") for folder in (whole, tmp_path))
+    assert one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+    histories = [pd.read_csv(folder / "history.csv").drop(columns="core_hours") for folder in (whole, tmp_path)]
+    pd.testing.assert_frame_equal(*histories)
+
+
+def test_two_processes_train_one_network(tiny_data, table, tmp_path):
+    torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    finish(run([*torchrun, *command(tiny_data, table, tmp_path)], stderr=subprocess.PIPE))
+    assert len(pd.read_csv(tmp_path / "history.csv")) == EPOCHS
+    assert "distilled_from" not in checkpoints.metadata(tmp_path / "out.safetensors")
+
+
+def test_a_picture_that_is_another_copy_is_refused(tiny_data, table, tmp_path):
+    other = tmp_path / "splits.csv"
+    rows = pd.read_csv(table)
+    rows.loc[rows["split"] == "train", "sha256"] = "0"
+    rows.to_csv(other, index=False)
+    process = run(command(tiny_data, other, tmp_path), stderr=subprocess.PIPE)
+    _, errors = process.communicate(timeout=600)
+    assert process.returncode == 2 and "another copy" in errors and "Traceback" not in errors
