@@ -62,8 +62,8 @@ def _peak(name: str, reading: Reading) -> str:
     if share <= 0:
         return "No positive evidence, so there is no heat map."
     if share >= 1:
-        return "Its strongest point is strong for this model."
-    return f"Its strongest point reaches {percent(share)} of what is strong for this model."
+        return "The map's strongest point is strong for this model."
+    return f"The map's strongest point reaches {percent(share)} of what is strong for this model."
 
 
 @st.cache_data(scope="session", max_entries=4, show_spinner=False)
