@@ -53,7 +53,7 @@ def line(answer: dict) -> str:
 
 
 def _judged(reading: inference.Reading, name: str) -> dict:
-    threshold = float(zoo.metadata(name)["threshold"])
+    (threshold,) = zoo.calibration(name, "threshold")
     return {
         "logit": reading.logit,
         "score": reading.score,

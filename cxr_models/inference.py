@@ -37,7 +37,7 @@ def read(pixels: np.ndarray, name: str) -> Reading:
     pixels: (224, 224) float32 in [0, 1] from `imaging.pixels`. The heat map is Grad-CAM's weighted sum of activations
     (Selvaraju 2017, arXiv 1610.02391) before its ReLU and before any scaling, enlarged bilinearly.
 
-    Raises CheckpointRefused when the model's weights are missing or damaged.
+    Raises CheckpointRefused when the model's weights are missing, damaged or not calibrated.
     """
     import torch
     from pytorch_grad_cam import GradCAM
@@ -54,7 +54,7 @@ def read(pixels: np.ndarray, name: str) -> Reading:
         weighted = cam.get_cam_image(picture, layer, None, activations.numpy(), gradients.numpy(), eigen_smooth=False)
     heat_map = F.interpolate(torch.from_numpy(weighted)[None], size=pixels.shape, mode="bilinear", align_corners=False)
     value = float(logit.detach())
-    temperature = float(zoo.metadata(name).get("temperature", 1))
+    (temperature,) = zoo.calibration(name, "temperature")
     return Reading(value, float(score(value, temperature)), heat_map[0, 0].numpy())
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_models import checkpoints
+from cxr_models.errors import CheckpointRefused
 from cxr_models.paths import CHECKPOINTS
 
 if TYPE_CHECKING:
@@ -57,3 +58,19 @@ def load(name: str) -> "nn.Module":
 def metadata(name: str) -> dict[str, str]:
     """Metadata of the shipped checkpoint, without loading torch. Raises CheckpointRefused."""
     return checkpoints.metadata(spec(name).checkpoint)
+
+
+def calibration(name: str, *keys: str) -> tuple[float, ...]:
+    """Numbers that train.calibrate left in a model's metadata: temperature, threshold, threshold_low, threshold_high,
+    heat_map_scale, in the order asked for.
+
+    Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
+    """
+    known = metadata(name)
+    try:
+        return tuple(float(known[key]) for key in keys)
+    except (KeyError, ValueError) as error:
+        raise CheckpointRefused(
+            f"The checkpoint {spec(name).checkpoint.name} has no temperature and threshold yet. "
+            "This command finds them: python -m train.calibrate --data FOLDER"
+        ) from error

@@ -57,9 +57,10 @@ def main() -> None:
         validation = pictures.load(args.data, args.splits, "val", limit=args.limit)
         for name, spec in zoo.SPECS.items():
             found = operating_metadata(table, name)
-            found["heat_map_scale"] = f"{heat_map_scale(validation, name):.6g}"
+            checkpoints.update_metadata(spec.checkpoint, found)  # a reading needs the temperature
+            found = {"heat_map_scale": f"{heat_map_scale(validation, name):.6g}"}
             checkpoints.update_metadata(spec.checkpoint, found)
-            print(name, " ".join(f"{key}={value}" for key, value in found.items()))
+            print(name, *(f"{key}={value}" for key, value in zoo.metadata(name).items()), sep="\n  ")
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
 

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import checkpoints, imaging, inference, zoo
-from cxr_models.errors import CheckpointRefused
 from cxr_models.evaluation import comparison, confusion, curves, intervals, operating_point, scores, summary
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.imaging import Picture
@@ -21,7 +20,6 @@ SCORES = RESULTS / "scores.csv"
 SPLITS = RESULTS / "splits.csv"
 CHOSEN_ON = "stressed"
 CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "heat_map_scale")
-CALIBRATE_COMMAND = "python -m train.calibrate --data FOLDER"
 
 
 def scores_table() -> pd.DataFrame:
@@ -44,14 +42,7 @@ def calibration(name: str) -> dict[str, float]:
 
     Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
     """
-    known = metadata(name)
-    try:
-        return {key: float(known[key]) for key in CALIBRATION}
-    except (KeyError, ValueError) as error:
-        raise CheckpointRefused(
-            f"The checkpoint {zoo.spec(name).checkpoint.name} has no temperature and threshold yet. "
-            f"This command finds them: {CALIBRATE_COMMAND}"
-        ) from error
+    return _calibration(name, _stamp(zoo.spec(name).checkpoint))
 
 
 def weights_sha256(name: str) -> str:
@@ -126,6 +117,11 @@ def _splits_table(stamp: int) -> pd.DataFrame:
 @st.cache_data(max_entries=16, show_spinner=False)
 def _metadata(name: str, stamp: int) -> dict[str, str]:
     return zoo.metadata(name)
+
+
+@st.cache_data(max_entries=16, show_spinner=False)
+def _calibration(name: str, stamp: int) -> dict[str, float]:
+    return dict(zip(CALIBRATION, zoo.calibration(name, *CALIBRATION), strict=True))
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
