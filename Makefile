@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: app test browser train splits fit score calibrate report screenshots clean
+.PHONY: app test browser train splits fit score calibrate borders report screenshots clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --browser.gatherUsageStats false
@@ -30,7 +30,7 @@ browser:
 	command -v chromium || command -v google-chrome || \
 		(apt-get update --quiet --quiet && apt-get install --yes --quiet --quiet chromium)
 
-train: splits fit score calibrate report
+train: splits fit score calibrate borders report
 
 splits: .venv/app data-given
 	$(BIN)/python -m train.splits --data $(DATA)
@@ -47,6 +47,9 @@ score: .venv/app data-given
 
 calibrate: .venv/app data-given
 	$(BIN)/python -m train.calibrate --data $(DATA)
+
+borders: .venv/app data-given
+	$(BIN)/python -m train.borders --data $(DATA)
 
 report: .venv/app
 	$(BIN)/python -m train.report
