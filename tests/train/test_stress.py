@@ -1,4 +1,3 @@
-import numpy as np
 import pandas as pd
 import pytest
 import torch
@@ -23,11 +22,12 @@ def traces(pictures: Pictures) -> list[float]:
     return [stress.aspect_trace(picture) for picture in pictures.pixels]
 
 
-def test_stretching_reaches_the_wanted_trace(pictures):
-    for picture, wanted in zip(pictures.pixels, np.linspace(1.2, 1.8, 12), strict=True):
-        reached = stress.aspect_trace(stress.stretch_to(picture, wanted * 1.0, 0.5))
-        before = stress.aspect_trace(picture)
-        assert abs(np.log(reached / wanted)) < max(0.05, 0.6 * abs(np.log(before / wanted)))
+@pytest.mark.parametrize("change, tolerance", [(0.9, 0.06), (1.1, 0.02), (1.3, 0.02)])
+def test_stretching_reaches_the_wanted_trace(pictures, change, tolerance):
+    """A lower trace cannot always be reached: the middle of a chest has upright edges of its own."""
+    for picture in pictures.pixels:
+        wanted = stress.aspect_trace(picture) * change
+        assert stress.aspect_trace(stress.stretch_to(picture, wanted, 0.5)) == pytest.approx(wanted, rel=tolerance)
 
 
 def test_the_stress_is_the_same_again_and_depends_on_the_name(pictures):
