@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import v2
 from tqdm import tqdm
 
+from cxr_models.errors import CheckpointRefused
 from train.losses import distillation
 from train.pictures import Pictures
 
@@ -52,9 +53,18 @@ class Training:
     optimiser, the schedule, the history, and the averaged weights of the best epoch so far."""
 
     def __init__(
-        self, fabric: Fabric, network: nn.Module, *, epochs: int, steps: int, learning_rate: float, decay: float
+        self,
+        fabric: Fabric,
+        network: nn.Module,
+        *,
+        identity: dict[str, str],
+        epochs: int,
+        steps: int,
+        learning_rate: float,
+        decay: float,
     ):
-        self.fabric, self.epochs, self.steps = fabric, epochs, steps
+        """identity: what makes this run this one (recipe, data, seed); a state of another run is not gone on from."""
+        self.fabric, self.identity, self.epochs, self.steps = fabric, identity, epochs, steps
         optimiser = torch.optim.AdamW(weight_decay_groups(network, decay), lr=learning_rate)
         self.network, self.optimiser = fabric.setup(network, optimiser)
         memory = 1 - 1 / max(1.0, AVERAGED_EPOCHS * steps)
@@ -73,6 +83,7 @@ class Training:
             "schedule": self.schedule.state_dict(),
             "history": self.history,
             "best": self.best,
+            "identity": self.identity,
         }
 
     def save(self, path: Path) -> None:
@@ -84,10 +95,14 @@ class Training:
         self.fabric.barrier()
 
     def resume(self, path: Path) -> None:
-        """Go on from a saved state."""
+        """Go on from a saved state. Raises CheckpointRefused when it is another run's."""
         loaded = self.fabric.load(
             path, {"network": self.network, "average": self.average, "optimiser": self.optimiser}, strict=False
         )
+        if loaded["identity"] != self.identity:
+            raise CheckpointRefused(
+                f"The saved state {path.name} belongs to another recipe or other data. Delete it, or drop --resume."
+            )
         self.schedule.load_state_dict(loaded["schedule"])
         self.history, self.best = loaded["history"], loaded["best"]
 

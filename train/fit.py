@@ -68,6 +68,7 @@ def fit(args: argparse.Namespace) -> None:
     training = engine.Training(
         fabric,
         network,
+        identity=identity(args),
         epochs=args.epochs,
         steps=len(loader),
         learning_rate=args.learning_rate,
@@ -81,6 +82,7 @@ def fit(args: argparse.Namespace) -> None:
     engine.run(training, loader, validation, seed=args.seed, state=state, teaching=teaching(args, fabric))
     if fabric.is_global_zero:
         write(args, training, licence)
+        state.unlink()  # finished: nothing to go on with
 
 
 def teaching(args: argparse.Namespace, fabric: Fabric) -> engine.Distillation | None:
@@ -94,12 +96,9 @@ def teaching(args: argparse.Namespace, fabric: Fabric) -> engine.Distillation | 
 def write(args: argparse.Namespace, training: engine.Training, licence: str) -> None:
     """The checkpoint of the best epoch, with all that explains it, and the history table."""
     metadata = {
-        "name": args.name,
-        "recipe": " ".join(f"{name}={value}" for name, value in sorted(recipe_of(args).items())),
+        **identity(args),
         "command": shlex.join(["python", "-m", "train.fit", *public_arguments(sys.argv[1:])]),
-        "seed": str(args.seed),
         "best_epoch": str(max(training.history, key=engine.choice)["epoch"]),
-        "data_sha256": hashlib.sha256(args.splits.read_bytes()).hexdigest(),
         "core_hours": f"{sum(row['core_hours'] for row in training.history):.2f}",
         "licence": licence,
     }
@@ -112,6 +111,16 @@ def write(args: argparse.Namespace, training: engine.Training, licence: str) -> 
     history.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(training.history).to_csv(history, index=False, float_format="%.6g")
     print(f"wrote {output.name} (epoch {metadata['best_epoch']}) and {history.name}")
+
+
+def identity(args: argparse.Namespace) -> dict[str, str]:
+    """What the result depends on: network, recipe, seed, and the splits, which hold each picture's hash."""
+    return {
+        "name": args.name,
+        "recipe": " ".join(f"{name}={value}" for name, value in sorted(recipe_of(args).items())),
+        "seed": str(args.seed),
+        "data_sha256": hashlib.sha256(args.splits.read_bytes()).hexdigest(),
+    }
 
 
 def recipe_of(args: argparse.Namespace) -> dict:

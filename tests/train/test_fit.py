@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -39,6 +40,12 @@ def run(arguments: list[str], **options) -> subprocess.Popen:
     return subprocess.Popen([sys.executable, *arguments], cwd=ROOT, env=environment, text=True, **options)
 
 
+def wait_for(path: Path) -> None:
+    deadline = time.monotonic() + 300
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+
+
 def finish(process: subprocess.Popen) -> None:
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 0, errors[-3000:]
@@ -66,9 +73,7 @@ def test_checkpoint_and_history(whole):
 def test_a_run_killed_at_any_moment_goes_on_to_the_same_result(tiny_data, table, whole, tmp_path):
     process = run(command(tiny_data, table, tmp_path, "--teacher", "teacher"), stderr=subprocess.DEVNULL)
     state = tmp_path / "student_seed_0.ckpt"
-    deadline = time.monotonic() + 300
-    while not state.exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
+    wait_for(state)
     process.send_signal(signal.SIGKILL)
     process.wait()
     assert state.exists() and not (tmp_path / "out.safetensors").exists()
@@ -84,6 +89,17 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_result(tiny_data, table,
     assert one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
     histories = [pd.read_csv(folder / "history.csv").drop(columns="core_hours") for folder in (whole, tmp_path)]
     pd.testing.assert_frame_equal(*histories)
+    assert not state.exists()
+
+
+def test_the_state_of_another_run_is_not_gone_on_from(tiny_data, table, tmp_path):
+    process = run(command(tiny_data, table, tmp_path), stderr=subprocess.DEVNULL)
+    wait_for(tmp_path / "student_seed_0.ckpt")
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    other = run(command(tiny_data, table, tmp_path, "--resume", "--weight-decay", "0.3"), stderr=subprocess.PIPE)
+    _, errors = other.communicate(timeout=600)
+    assert other.returncode == 2 and "another recipe" in errors and "Traceback" not in errors
 
 
 def test_two_processes_train_one_network(tiny_data, table, tmp_path):
