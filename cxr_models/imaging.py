@@ -29,6 +29,8 @@ BORDER_QUANTILE = 98
 BORDER_LEVEL = 0.06
 # A third at one edge is what letterboxing a 1:3 strip would need; what is dark beyond that is the picture itself.
 BORDER_LIMIT = 1 / 3
+# A line or two of pixels is trimmed like any border, but is nothing to tell a reader of.
+NOTABLE_BORDER = 0.01
 
 
 @dataclass(frozen=True)
@@ -56,8 +58,9 @@ class Picture:
 
     @property
     def trimmed(self) -> bool:
-        """Whether dark borders were cut off before the networks looked."""
-        return self.box != (0, 0, self.width, self.height)
+        """Whether dark borders of more than a hundredth of the area were cut off before the networks looked."""
+        left, top, right, bottom = self.box
+        return (right - left) * (bottom - top) < (1 - NOTABLE_BORDER) * self.width * self.height
 
 
 def decode(data: bytes) -> Picture:

@@ -51,5 +51,5 @@ if opened.trimmed:
     st.caption("Dark borders of this picture were cut off before the models looked; the maps cover the part they saw.")
 st.caption(
     "A score is not a probability for your patient: it was fitted on pictures of which most showed pneumonia. "
-    "The two compare only within one model, against its own threshold."
+    "Compare a score with its own model's threshold, never with another model's score."
 )

@@ -89,6 +89,13 @@ def test_dark_bars_are_trimmed_to_the_same_pixels(grey, level):
     assert np.abs(imaging.pixels(picture) - seen(encoded(Image.fromarray(grey)))).max() * 255 < 1
 
 
+def test_a_single_dark_line_is_trimmed_and_not_worth_telling():
+    lined = np.full((200, 200), 150, np.uint8)
+    lined[:, 0] = 0
+    picture = imaging.decode(encoded(Image.fromarray(lined)))
+    assert picture.box == (1, 0, 200, 200) and not picture.trimmed
+
+
 def test_a_side_marker_in_a_bar_does_not_keep_the_bar(grey):
     barred = np.zeros((100, 400), np.uint8)
     barred[:, 60:340] = 150
