@@ -10,7 +10,8 @@ import sys
 import pandas as pd
 
 from cxr_models import checkpoints, zoo
-from cxr_models.evaluation import curves, scores, summary
+from cxr_models.evaluation import curves, intervals, scores, summary
+from cxr_models.evaluation.intervals import Interval
 from cxr_models.paths import RESULTS, ROOT
 
 README = ROOT / "README.md"
@@ -74,7 +75,7 @@ def markdown(tidy: pd.DataFrame, rule: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def interval_text(row: pd.Series) -> str:
+def interval_text(row: pd.Series | Interval) -> str:
     """`.953 (.931–.971)`: no zero before the point, as medical journals print shares."""
     return "{} ({}–{})".format(*(f"{value:.3f}".removeprefix("0") for value in (row.value, row.low, row.high)))
 
@@ -114,6 +115,24 @@ def borders_text(table: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def external_text(table: pd.DataFrame) -> str:
+    """The other hospital at the shipped thresholds, beside what the view alone, AP or PA, tells."""
+    tidy = summary.measures(table, points(BALANCED), split="external").set_index(["model", "measure"])
+    measures = ("auc", "sensitivity", "specificity")
+    lines = [
+        f"{len(table)} pictures, {table['label'].sum()} of them with pneumonia among their labels:",
+        "",
+        "| model | " + " | ".join(COLUMNS[measure] for measure in measures) + " |",
+        "|---" * (len(measures) + 1) + "|",
+    ]
+    for name, spec in zoo.SPECS.items():
+        cells = [interval_text(tidy.loc[(name, measure)]) for measure in measures]
+        lines.append(f"| {spec.title} | {' | '.join(cells)} |")
+    view = intervals.auc(table["label"], (table["view"] == "PA").astype(float), table["patient"])
+    lines.append(f"| no model: PA view taken for pneumonia | {interval_text(view)} | | |")
+    return "\n".join(lines) + "\n"
+
+
 def with_block(readme: str, name: str, text: str) -> str:
     """The README with what stands between the markers of that name replaced; the markers must be there."""
     start, end = MARKER.format(name=name, text="\0").split("\0")
@@ -132,6 +151,7 @@ def main() -> int:
     readme = with_block(README.read_text(), "results", results_text(tidy))
     readme = with_block(readme, "originals", originals_text(pd.read_csv(RESULTS / "originals.csv")))
     readme = with_block(readme, "borders", borders_text(pd.read_csv(RESULTS / "borders.csv")))
+    readme = with_block(readme, "external", external_text(scores.load(RESULTS / "external.csv")))
     wanted = {
         METRICS: tidy.to_csv(index=False, float_format="%.6g"),
         README: readme,
