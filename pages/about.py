@@ -39,10 +39,11 @@ if not splits.empty:
         "another label."
     )
 st.markdown(
-    """
+    f"""
 - One medical centre, one way of framing. Normal and pneumonia pictures differ in size and proportions, so a network can
   learn the workflow instead of the disease. Training changes framing at random to make that hard, and the stressed
   validation pictures measure what is left of it.
+- {about.other_hospital()}
 - The pictures for training were squashed to 224 × 224 pixels and saved as JPEG; yours goes through the same squash.
 - Children who were ill without pneumonia are not in the data. Real specificity will be lower.
 - The heat map shows where a score came from (Grad-CAM). It is not the outline of a disease.

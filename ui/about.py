@@ -50,6 +50,19 @@ def duplicates() -> int:
     return int(cached.splits_table().duplicated("sha256").sum())
 
 
+def other_hospital() -> str:
+    """What the models are worth on another hospital's adults, in a sentence; or which command finds out."""
+    try:
+        aucs = cached.external_aucs()
+    except Refusal:
+        return "The check on another hospital is missing. This command makes it: `python -m train.nih --data FOLDER`"
+    said = ", ".join(f"{zoo.spec(name).title} {words.share_interval(auc)}" for name, auc in aucs.items())
+    return (
+        f"At another hospital, on adults with text-mined labels, the AUC is: {said}; .5 is a coin toss, and below it "
+        "normals get the higher scores. Hospital, age and labels all differ, so no cause can be named."
+    )
+
+
 def model_card(name: str) -> pd.DataFrame:
     """A row a fact from the checkpoint, in two columns; for one that cannot be read, its sentence."""
     return pd.DataFrame(_card(name).items(), columns=["Fact", "Value"])

@@ -18,6 +18,7 @@ from cxr_models.paths import RESULTS
 
 SCORES = RESULTS / "scores.csv"
 SPLITS = RESULTS / "splits.csv"
+EXTERNAL = RESULTS / "external.csv"
 CHOSEN_ON = "stressed"
 CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "heat_map_scale")
 
@@ -30,6 +31,14 @@ def scores_table() -> pd.DataFrame:
 def splits_table() -> pd.DataFrame:
     """A row a picture of the data set: file, split, patient, label, subtype, sha256; empty when the file is missing."""
     return _splits_table(_stamp(SPLITS))
+
+
+def external_aucs() -> dict[str, intervals.Interval]:
+    """By model: its AUC on the other hospital's adults, with a 95 % interval by patient bootstrap.
+
+    Raises TableRefused when the table is missing or damaged.
+    """
+    return _external_aucs(_stamp(EXTERNAL))
 
 
 def metadata(name: str) -> dict[str, str]:
@@ -112,6 +121,13 @@ def _scores_table(stamp: int) -> pd.DataFrame:
 def _splits_table(stamp: int) -> pd.DataFrame:
     columns = ["file", "split", "patient", "label", "subtype", "sha256"]
     return pd.read_csv(SPLITS, dtype=str, keep_default_na=False) if stamp else pd.DataFrame(columns=columns)
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _external_aucs(stamp: int) -> dict[str, intervals.Interval]:
+    table = scores.load(EXTERNAL)
+    read = {name: scores.rows(table, "external", name) for name in zoo.COMPARED}
+    return {name: intervals.auc(rows.label, rows.logit, rows.patient) for name, rows in read.items()}
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
