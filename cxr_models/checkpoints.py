@@ -49,14 +49,12 @@ def load_into(network: "torch.nn.Module", path: Path) -> None:
         ) from error
 
 
-def save(path: Path, state: dict[str, "torch.Tensor"], metadata: dict[str, str], *, half: bool) -> None:
-    """Write weights and metadata atomically; with `half`, floating-point weights are rounded to half precision."""
+def save(path: Path, state: dict[str, "torch.Tensor"], metadata: dict[str, str]) -> None:
+    """Write weights, rounded to half precision, and metadata atomically."""
     import torch
     from safetensors.torch import save_file
 
-    rounded = {
-        name: tensor.half() if half and tensor.dtype == torch.float32 else tensor for name, tensor in state.items()
-    }
+    rounded = {name: tensor.half() if tensor.dtype == torch.float32 else tensor for name, tensor in state.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file({name: tensor.contiguous() for name, tensor in rounded.items()}, partial, metadata)

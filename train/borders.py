@@ -24,7 +24,7 @@ def compare(data: Path, splits: Path) -> pd.DataFrame:
     """A row a validation picture: file, label, `trimmed` (share of its area that is dark border), and per model
     `NAME_trimmed` and `NAME_whole`, its logits with and without the rule."""
     rows = pd.read_csv(splits, keep_default_na=False).query("split == 'val'")
-    paths = {path.name: path for path in kermany.find_root(data).glob("*/*/*")}
+    paths = kermany.paths(data)
     pictures = [imaging.decode(paths[file].read_bytes()) for file in rows["file"]]
     kept = [(p.box[2] - p.box[0]) * (p.box[3] - p.box[1]) / p.grey.size for p in pictures]
     table = rows[["file", "label"]].assign(trimmed=[round(1 - share, DECIMALS) for share in kept])

@@ -50,11 +50,10 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="Kaggle's chest_xray folder")
     parser.add_argument("--splits", type=Path, default=SPLITS, help="table written by train.splits")
     parser.add_argument("--scores", type=Path, default=RESULTS / "scores.csv", help="table written by train.score")
-    parser.add_argument("--limit", type=int, help="validation pictures for the heat-map scale, for trying the command")
     args = parser.parse_args()
     try:
         table = scores.load(args.scores)
-        validation = pictures.load(args.data, args.splits, "val", limit=args.limit)
+        validation = pictures.load(args.data, args.splits, "val")
         for name, spec in zoo.SPECS.items():
             found = operating_metadata(table, name)
             checkpoints.update_metadata(spec.checkpoint, found)  # a reading needs the temperature

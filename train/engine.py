@@ -17,6 +17,7 @@ from torchvision.transforms import v2
 from tqdm import tqdm
 
 from cxr_models.errors import CheckpointRefused
+from cxr_models.evaluation.scores import score
 from train.losses import distillation
 from train.pictures import Pictures
 
@@ -157,10 +158,9 @@ def evaluate(network: nn.Module, pictures: Pictures, prefix: str, device: torch.
     """AUC and log loss on one set of validation pictures, keys `prefix_auc` and `prefix_log_loss`."""
     label = pictures.rows["label"].to_numpy()
     logit = logits(network, pictures.pixels, device)
-    probability = 1 / (1 + np.exp(-logit))
     return {
         f"{prefix}_auc": float(roc_auc_score(label, logit)),
-        f"{prefix}_log_loss": float(log_loss(label, probability, labels=[0, 1])),
+        f"{prefix}_log_loss": float(log_loss(label, score(logit, 1.0), labels=[0, 1])),
     }
 
 

@@ -106,7 +106,7 @@ def write(args: argparse.Namespace, training: engine.Training, licence: str) -> 
         metadata["distilled_from"] = args.teacher
         metadata["distilled_from_sha256"] = checkpoints.weights_sha256(zoo.spec(args.teacher).checkpoint)
     output = args.output or zoo.spec(args.name).checkpoint
-    checkpoints.save(output, training.best, metadata, half=RECIPES[args.name].half)
+    checkpoints.save(output, training.best, metadata)
     history = args.history or RESULTS / f"history_{args.name}.csv"
     history.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(training.history).to_csv(history, index=False, float_format="%.6g")

@@ -89,6 +89,11 @@ def find_root(data: Path) -> Path:
     raise DatasetRefused(f"{data} holds {found}. {EXPECTED}")
 
 
+def paths(data: Path) -> dict[str, Path]:
+    """Name -> path of every picture in the folder, unread. Raises DatasetRefused for a wrong folder."""
+    return {path.name: path for path in find_root(data).glob("*/*/*") if path.suffix.lower() in SUFFIXES}
+
+
 def without_leaks(table: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """The table without training pictures whose pixels are also in test, and the names of what was dropped."""
     tested = set(table.loc[table["folder"] == "test", "sha256_pixels"])

@@ -19,7 +19,7 @@ TABLE = RESULTS / "originals.csv"
 def compare(originals: Path, copies: Path) -> pd.DataFrame:
     """A row an original that has a copy of the same name: file, width, height, and per model `NAME_original` and
     `NAME_copy`, its logits."""
-    twins = {path.name: path for path in kermany.find_root(copies).glob("*/*/*")}
+    twins = kermany.paths(copies)
     rows = []
     for path in sorted(originals.rglob("*")):
         if path.suffix.lower() not in kermany.SUFFIXES or path.name not in twins:

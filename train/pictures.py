@@ -36,13 +36,12 @@ def load(data: Path, splits: Path, split: str, *, limit: int | None = None) -> P
     if limit:
         rows = rows.groupby("label").head(limit // 2)
     rows = rows.reset_index(drop=True)
-    root = kermany.find_root(data)
-    paths = {path.name: path for path in root.glob("*/*/*") if path.suffix.lower() in kermany.SUFFIXES}
+    paths = kermany.paths(data)
     pixels = np.empty((len(rows), 1, imaging.SIDE, imaging.SIDE), dtype=np.float32)
     for index, (file, sha256) in enumerate(zip(rows["file"], rows["sha256"], strict=True)):
         if file not in paths:
             raise DatasetRefused(
-                f"{file} is in {splits.name} but not in {root}. Cut new splits: python -m train.splits."
+                f"{file} is in {splits.name} but not in {data}. Cut new splits: python -m train.splits."
             )
         content = paths[file].read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 class Recipe:
     """epochs: passes over the training pictures. size: side of the augmented pictures in pixels (validation is always
     at 224; crops enlarge what they show, so that 160 in training matches 224 in use: Touvron 2019, arXiv 1906.06423).
-    learning_rate: peak of the cosine. half: whether the checkpoint is rounded to half precision."""
+    learning_rate: peak of the cosine."""
 
     epochs: int
     size: int
     batch_size: int
     learning_rate: float
     weight_decay: float = 0.05
-    half: bool = True
 
 
 RECIPES: dict[str, Recipe] = {

@@ -49,11 +49,10 @@ def metrics(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["point", *summary.COLUMNS]]
 
 
-def results_text(tidy: pd.DataFrame) -> str:
+def results_text(tidy: pd.DataFrame, pictures: int) -> str:
     """The README's results: a table for each point, test split only."""
-    size = len(scores.load(RESULTS / "scores.csv").query("split == 'test'"))
     parts = [
-        f"Official test split, {size} pictures; 95 % intervals from a bootstrap of patients. "
+        f"Official test split, {pictures} pictures; 95 % intervals from a bootstrap of patients. "
         "Temperatures and thresholds come from validation pictures.\n"
     ]
     for rule, heading in ((AT_HALF, "At a score of .5"), (BALANCED, "At the shipped balanced threshold")):
@@ -147,8 +146,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="write nothing; fail when something is stale")
     check = parser.parse_args().check
-    tidy = metrics(scores.load(RESULTS / "scores.csv"))
-    readme = with_block(README.read_text(), "results", results_text(tidy))
+    table = scores.load(RESULTS / "scores.csv")
+    tidy = metrics(table)
+    readme = with_block(README.read_text(), "results", results_text(tidy, int((table["split"] == "test").sum())))
     readme = with_block(readme, "originals", originals_text(pd.read_csv(RESULTS / "originals.csv")))
     readme = with_block(readme, "borders", borders_text(pd.read_csv(RESULTS / "borders.csv")))
     readme = with_block(readme, "external", external_text(scores.load(RESULTS / "external.csv")))

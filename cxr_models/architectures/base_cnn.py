@@ -3,18 +3,10 @@
 import torch
 from torch import nn
 
+from cxr_models.architectures.block import conv_block
 from cxr_models.architectures.input import Standardise
 
 WIDTHS = ((24,), (48, 48, 48), (96, 96), (160, 160, 160), (256, 256))
-
-
-def conv_block(channels: int, width: int, *, stride: int = 1) -> nn.Sequential:
-    """3×3 convolution, batch norm, ReLU."""
-    return nn.Sequential(
-        nn.Conv2d(channels, width, 3, stride=stride, padding=1, bias=False),
-        nn.BatchNorm2d(width),
-        nn.ReLU(inplace=True),
-    )
 
 
 def stage(channels: int, widths: tuple[int, ...], *, stride: int = 1) -> nn.Sequential:

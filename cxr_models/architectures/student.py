@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from cxr_models.architectures.block import conv_block
 from cxr_models.architectures.input import Standardise
 
 
@@ -15,12 +16,8 @@ class Student(nn.Module):
     def __init__(self, *, dropout: float = 0.1):
         super().__init__()
         self.standardise = Standardise()
-        self.conv1 = nn.Sequential(
-            nn.Conv2d(1, 24, 7, stride=2, padding=3, bias=False), nn.BatchNorm2d(24), nn.ReLU(inplace=True)
-        )
-        self.conv2 = nn.Sequential(
-            nn.Conv2d(24, 48, 7, padding=3, bias=False), nn.BatchNorm2d(48), nn.ReLU(inplace=True)
-        )
+        self.conv1 = conv_block(1, 24, kernel=7, stride=2)
+        self.conv2 = conv_block(24, 48, kernel=7)
         self.pool = nn.MaxPool2d(4)
         self.mean = nn.AdaptiveAvgPool2d(4)
         self.head = nn.Sequential(

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 
+from cxr_models.architectures.block import conv_block
 from cxr_models.architectures.input import Standardise
 
 
@@ -15,9 +16,9 @@ class Teacher(nn.Module):
     def __init__(self, *, dropout: float = 0.3):
         super().__init__()
         self.standardise = Standardise()
-        self.conv1 = self._block(1, 32, kernel=7, stride=2)
-        self.conv2 = self._block(32, 96, kernel=5)
-        self.conv3 = self._block(96, 192, kernel=5)
+        self.conv1 = conv_block(1, 32, kernel=7, stride=2)
+        self.conv2 = conv_block(32, 96, kernel=5)
+        self.conv3 = conv_block(96, 192, kernel=5)
         self.pool4, self.pool2 = nn.MaxPool2d(4), nn.MaxPool2d(2)
         self.mean = nn.AdaptiveAvgPool2d(4)
         self.head = nn.Sequential(
@@ -27,14 +28,6 @@ class Teacher(nn.Module):
             nn.Linear(128, 32),
             nn.ReLU(inplace=True),
             nn.Linear(32, 1),
-        )
-
-    @staticmethod
-    def _block(channels: int, width: int, *, kernel: int, stride: int = 1) -> nn.Sequential:
-        return nn.Sequential(
-            nn.Conv2d(channels, width, kernel, stride=stride, padding=kernel // 2, bias=False),
-            nn.BatchNorm2d(width),
-            nn.ReLU(inplace=True),
         )
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:

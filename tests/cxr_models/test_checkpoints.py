@@ -17,7 +17,7 @@ def network() -> nn.Module:
 @pytest.fixture
 def saved(network, tmp_path):
     path = tmp_path / "network.safetensors"
-    checkpoints.save(path, network.state_dict(), {"seed": "7"}, half=True)
+    checkpoints.save(path, network.state_dict(), {"seed": "7"})
     return path
 
 
@@ -40,7 +40,7 @@ def test_changing_metadata_keeps_the_weights_and_their_hash(network, saved):
 def test_other_weights_have_another_hash(network, saved, tmp_path):
     network[0].bias.data += 1
     other = tmp_path / "other.safetensors"
-    checkpoints.save(other, network.state_dict(), {}, half=True)
+    checkpoints.save(other, network.state_dict(), {})
     assert checkpoints.weights_sha256(other) != checkpoints.weights_sha256(saved)
 
 
