@@ -6,12 +6,16 @@ thousands of resamples is one cumulative sum. Source: Field & Welsh 2007, "Boots
 cluster bootstrap).
 """
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike
 
+KEPT = 6  # draws remembered: four splits, and two of other sizes
+
 
 def row_weights(patient: ArrayLike, *, resamples: int, seed: int) -> np.ndarray:
-    """How often each picture is in each resample: int32 (resamples, n).
+    """How often each picture is in each resample: int32 (resamples, n), not to be written to.
 
     As many patients are drawn as there are, from all patients together; so the number of pictures and the
     share of pneumonias vary between resamples, and a resample of very few patients may hold one class only.
@@ -21,10 +25,7 @@ def row_weights(patient: ArrayLike, *, resamples: int, seed: int) -> np.ndarray:
            [1, 1, 1],
            [0, 0, 2]], dtype=int32)
     """
-    _, member = np.unique(np.asarray(patient, dtype=str), return_inverse=True)  # (n,) number of the patient
-    patients = member.max() + 1
-    drawn = np.random.default_rng(seed).multinomial(patients, np.full(patients, 1 / patients), size=resamples)
-    return drawn.astype(np.int32)[:, member]  # (resamples, patients) -> (resamples, n)
+    return _drawn(tuple(np.asarray(patient, dtype=str).tolist()), resamples, seed)
 
 
 def positives_from_the_top(
@@ -60,6 +61,17 @@ def auc(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> np.ndarray:
     area = ((tp[:, 1:] + tp[:, :-1]) * (np.diff(fp, axis=1) / 2)).sum(axis=1)
     pairs = tp[:, -1] * fp[:, -1].astype(np.float64)
     return np.divide(area, pairs, out=np.full(area.shape, np.nan), where=pairs > 0)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(patient: tuple[str, ...], resamples: int, seed: int) -> np.ndarray:
+    """Remembered, since drawing takes longer than all the counting that follows it."""
+    _, member = np.unique(patient, return_inverse=True)  # (n,) number of the patient
+    patients = member.max() + 1
+    drawn = np.random.default_rng(seed).multinomial(patients, np.full(patients, 1 / patients), size=resamples)
+    weight = drawn.astype(np.int32)[:, member]  # (resamples, patients) -> (resamples, n)
+    weight.flags.writeable = False
+    return weight
 
 
 def percentiles(values: np.ndarray, quantiles: tuple[float, ...]) -> tuple[float, ...]:

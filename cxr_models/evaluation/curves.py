@@ -25,6 +25,16 @@ class Roc:
     thresholds: np.ndarray
     auc: float
 
+    def between(self, low: float, high: float) -> "Roc":
+        """The stretch of the curve that thresholds from ``high`` down to ``low`` pass through, both ends counted.
+
+        >>> roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).between(0.3, 0.5).thresholds
+        array([0.8 , 0.4 , 0.35])
+        """
+        first, last = (int(np.searchsorted(-self.thresholds, -it, side="right")) - 1 for it in (high, low))
+        part = slice(first, last + 1)
+        return Roc(self.fpr[part], self.tpr[part], self.thresholds[part], self.auc)
+
 
 @dataclass(frozen=True)
 class PrecisionRecall:

@@ -49,6 +49,31 @@ class DecisionCurve:
     treat_all: np.ndarray
     treat_none: np.ndarray
 
+    @property
+    def useful(self) -> tuple[float, float] | None:
+        """The lowest and the highest threshold probability of the longest stretch at which the model gains more than
+        treating all and treating none; None where it never does.
+
+        >>> decision_curve([0, 1], [0.2, 0.6], prevalence=0.1, thresholds=[0.0, 0.1, 0.5, 0.6, 0.9]).useful
+        (0.5, 0.6)
+        """
+        # Rounded, so that a model that treats all does not gain more than treating all by a rounding.
+        gains = np.round(self.model - np.maximum(self.treat_all, self.treat_none), 12) > 0
+        edges = np.flatnonzero(np.diff(np.concatenate([[False], gains, [False]]).astype(int)))
+        stretches = list(zip(edges[::2], edges[1::2] - 1, strict=True))
+        if not stretches:
+            return None
+        first, last = max(stretches, key=lambda ends: ends[1] - ends[0])
+        return float(self.threshold[first]), float(self.threshold[last])
+
+
+@dataclass(frozen=True)
+class Band:
+    """The 95 % interval of a model's net benefit at each threshold probability; float arrays (k,)."""
+
+    low: np.ndarray
+    high: np.ndarray
+
 
 def predictive_values(
     label: ArrayLike,
@@ -140,16 +165,46 @@ def decision_curve(
     if not ((thresholds >= 0) & (thresholds < 1)).all():
         raise ValueError("A threshold probability must be at least 0 and below 1.")
     every = at_all_thresholds(label, probability)
-    counts = [every.at(threshold) for threshold in thresholds]
-    sensitivity = np.array([count.sensitivity for count in counts])
-    specificity = np.array([count.specificity for count in counts])
     odds = thresholds / (1 - thresholds)
+    gain = [_net_benefit(every.at(it), prevalence, ratio) for it, ratio in zip(thresholds, odds, strict=True)]
     return DecisionCurve(
         threshold=thresholds,
-        model=sensitivity * prevalence - (1 - specificity) * (1 - prevalence) * odds,
+        model=np.array(gain),
         treat_all=prevalence - (1 - prevalence) * odds,
         treat_none=np.zeros_like(thresholds),
     )
+
+
+def decision_band(
+    label: ArrayLike,
+    probability: ArrayLike,
+    patient: ArrayLike,
+    *,
+    prevalence: float,
+    thresholds: ArrayLike = THRESHOLD_PROBABILITIES,
+    resamples: int = 2000,
+    seed: int = 0,
+) -> Band:
+    """The patient bootstrap interval around `decision_curve`'s model at each threshold; NaN for rows of one class."""
+    _check(prevalence)
+    label, probability = checked(label, probability)
+    weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
+    every, tp, fp = bootstrap.positives_from_the_top(label, probability, weight)
+    low, high = [], []
+    for threshold in np.asarray(thresholds, dtype=np.float64):
+        index = int(np.searchsorted(-every, -threshold, side="right")) - 1
+        positives = Confusion(
+            tp=tp[:, index], fp=fp[:, index], fn=tp[:, -1] - tp[:, index], tn=fp[:, -1] - fp[:, index]
+        )
+        gain = _net_benefit(positives, prevalence, threshold / (1 - threshold))
+        ends = bootstrap.percentiles(gain, (0.025, 0.975))
+        low.append(ends[0])
+        high.append(ends[1])
+    return Band(np.array(low), np.array(high))
+
+
+def _net_benefit(counts: Confusion, prevalence: float, odds: float | np.ndarray) -> np.ndarray:
+    return counts.sensitivity * prevalence - (1 - counts.specificity) * (1 - prevalence) * odds
 
 
 def _ppv(counts: Confusion, prevalence: float) -> float | np.ndarray:

@@ -26,6 +26,15 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def complement(self) -> "Interval":
+        """Of what is left to 1: false alarms among normals from the specificity.
+
+        >>> Interval(0.75, 0.5, 1.0).complement
+        Interval(value=0.25, low=0.0, high=0.5)
+        """
+        return Interval(1 - self.value, 1 - self.high, 1 - self.low)
+
 
 def at_threshold(
     label: ArrayLike,

@@ -44,3 +44,13 @@ def test_one_class_has_no_area(label):
     assert np.isnan(curve.auc)
     assert np.isnan(curve.tpr).all() == (label == 0) and np.isnan(curve.fpr).all() == (label == 1)
     assert np.isnan(precision.average_precision) == (label == 0)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-1.0, 1.0), (0.05, 0.31), (-99.0, 99.0), (0.5, 0.5)])
+def test_a_stretch_of_the_curve_is_what_its_thresholds_count(sample, low, high):
+    part = roc(sample.label, sample.logit).between(low, high)
+    counted = {
+        (1 - it.specificity, it.sensitivity)
+        for it in (confusion(sample.label, sample.logit, threshold) for threshold in np.linspace(low, high, 2000))
+    }
+    assert set(zip(part.fpr, part.tpr, strict=True)) == counted

@@ -41,6 +41,42 @@ def test_decision_curve_of_one_class_is_undefined():
     assert np.isnan(decision.decision_curve([1, 1], [0.2, 0.8], prevalence=0.1).model).all()
 
 
+@pytest.mark.parametrize("prevalence", [0.1, 0.5])
+def test_the_band_is_the_naive_interval_of_the_curve(sample, prevalence):
+    probability, thresholds = scores.score(sample.logit, 1.5), [0.05, 0.3, 0.8]
+    gains = []
+    for row in bootstrap.row_weights(sample.patient, resamples=100, seed=4):
+        drawn = np.repeat(np.arange(row.size), row)
+        curve = decision.decision_curve(
+            sample.label[drawn], probability[drawn], prevalence=prevalence, thresholds=thresholds
+        )
+        gains.append(curve.model)
+    found = decision.decision_band(
+        sample.label, probability, sample.patient, prevalence=prevalence, thresholds=thresholds, resamples=100, seed=4
+    )
+    np.testing.assert_allclose([found.low, found.high], np.quantile(gains, [0.025, 0.975], axis=0), atol=1e-12)
+
+
+def test_a_band_of_one_class_is_undefined():
+    assert np.isnan(decision.decision_band([1, 1], [0.2, 0.8], ["a", "b"], prevalence=0.1, resamples=5).low).all()
+
+
+@pytest.mark.parametrize(
+    ("model", "useful"),
+    [
+        ([0.1, 0.1, 0.05, 0.01, -0.1], (0.1, 0.3)),
+        ([0.1, 0.0, -0.1, -0.1, -0.1], None),
+        ([0.1, 0.05, 0.0, 0.01, 0.01], (0.3, 0.4)),
+        ([0.1, 0.05, 0.0, 0.0, 0.0], (0.1, 0.1)),
+        ([np.nan] * 5, None),
+    ],
+)
+def test_useful_is_the_longest_stretch_above_treating_all_and_none(model, useful):
+    threshold = np.array([0, 0.1, 0.2, 0.3, 0.4])
+    curve = decision.DecisionCurve(threshold, np.array(model), np.array([0.1, 0, -0.1, -0.3, -0.5]), np.zeros(5))
+    assert curve.useful == useful
+
+
 @pytest.mark.parametrize("threshold", [-0.1, 1.0, np.nan])
 def test_threshold_probability_out_of_range_is_an_error(threshold):
     with pytest.raises(ValueError, match="at least 0 and below 1"):

@@ -8,6 +8,13 @@ from cxr_models.evaluation.confusion import Confusion, confusion
 from cxr_models.evaluation.intervals import Interval
 
 
+def test_a_draw_is_remembered_and_cannot_be_changed_behind_the_next_reader():
+    drawn = bootstrap.row_weights(["a", "b"], resamples=3, seed=0)
+    assert bootstrap.row_weights(np.array(["a", "b"]), resamples=3, seed=0) is drawn
+    with pytest.raises(ValueError, match="read-only"):
+        drawn[0, 0] = 5
+
+
 def test_patients_are_drawn_and_not_pictures(sample):
     weight = bootstrap.row_weights(sample.patient, resamples=50, seed=0)
     assert weight.shape == (50, sample.label.size)

@@ -1,0 +1,26 @@
+import pytest
+
+from cxr_models.evaluation.change import sentence
+from cxr_models.evaluation.confusion import Confusion
+
+BEFORE = Confusion(tp=80, fp=5, fn=20, tn=45)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        (BEFORE, "ResNet-50 gives the same verdicts on all 150 pictures."),
+        (
+            Confusion(84, 16, 16, 34),
+            "ResNet-50 finds 4 more pneumonias of 100 and raises 11 more false alarms on 50 normals.",
+        ),
+        (
+            Confusion(79, 4, 21, 46),
+            "ResNet-50 misses 1 more pneumonia of 100 and raises 1 fewer false alarm on 50 normals.",
+        ),
+        (Confusion(81, 5, 19, 45), "ResNet-50 finds 1 more pneumonia of 100 and raises the same false alarms."),
+        (Confusion(80, 7, 20, 43), "ResNet-50 finds the same pneumonias and raises 2 more false alarms on 50 normals."),
+    ],
+)
+def test_the_change_is_named(now, said):
+    assert sentence("ResNet-50", BEFORE, now) == said
