@@ -19,6 +19,7 @@ from cxr_models.paths import RESULTS
 SCORES = RESULTS / "scores.csv"
 SPLITS = RESULTS / "splits.csv"
 EXTERNAL = RESULTS / "external.csv"
+OTHER_HOSPITAL = "external"
 CHOSEN_ON = "stressed"
 CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "heat_map_scale")
 
@@ -26,6 +27,24 @@ CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "h
 def scores_table() -> pd.DataFrame:
     """The fact table. Raises TableRefused when it is missing or damaged."""
     return _scores_table(_stamp(SCORES))
+
+
+def external_table() -> pd.DataFrame:
+    """The other hospital's adults: a table of scores whose only split is `OTHER_HOSPITAL`.
+
+    Raises TableRefused when it is missing or damaged.
+    """
+    return _external_table(_stamp(EXTERNAL))
+
+
+def rows(name: str, split: str) -> scores.Rows:
+    """A model's rows of a split, `OTHER_HOSPITAL` included. Raises TableRefused."""
+    return scores.rows(external_table() if split == OTHER_HOSPITAL else scores_table(), split, name)
+
+
+def rows_stamp(split: str) -> int:
+    """Changes when the file that holds a split's rows does."""
+    return _stamp(EXTERNAL if split == OTHER_HOSPITAL else SCORES)
 
 
 def splits_table() -> pd.DataFrame:
@@ -59,22 +78,23 @@ def weights_sha256(name: str) -> str:
     return _weights_sha256(name, _stamp(zoo.spec(name).checkpoint))
 
 
-def threshold(name: str, rule: str, wish: float) -> Threshold:
-    """A model's threshold by the rule `sensitivity`, `specificity` on the stressed validation rows.
+def threshold(name: str, rule: str, wish: float, prevalence: float = 0.0) -> Threshold:
+    """A model's threshold on the stressed validation rows by the rule `sensitivity` or `specificity` (wish: at least
+    that much) or `costs` (wish: how many false alarms a miss counts as, at the prevalence).
 
     Raises TableRefused and CheckpointRefused.
     """
-    return _threshold(name, rule, wish, calibration(name)["temperature"], _stamp(SCORES))
+    return _threshold(name, rule, wish, prevalence, calibration(name)["temperature"], _stamp(SCORES))
 
 
 def roc(name: str, split: str) -> curves.Roc:
     """ROC of a model over its scores. Raises TableRefused and CheckpointRefused."""
-    return _roc(name, split, calibration(name)["temperature"], _stamp(SCORES))
+    return _roc(name, split, calibration(name)["temperature"], rows_stamp(split))
 
 
 def counts(name: str, split: str, value: float) -> confusion.Confusion:
     """Counts of a model at a threshold. Raises TableRefused and CheckpointRefused."""
-    return _every(name, split, calibration(name)["temperature"], _stamp(SCORES)).at(value)
+    return _every(name, split, calibration(name)["temperature"], rows_stamp(split)).at(value)
 
 
 def measures(name: str, split: str, value: float, prevalence: float) -> dict[str, intervals.Interval]:
@@ -118,6 +138,11 @@ def _scores_table(stamp: int) -> pd.DataFrame:
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)
+def _external_table(stamp: int) -> pd.DataFrame:
+    return scores.load(EXTERNAL)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
 def _splits_table(stamp: int) -> pd.DataFrame:
     columns = ["file", "split", "patient", "label", "subtype", "sha256"]
     return pd.read_csv(SPLITS, dtype=str, keep_default_na=False) if stamp else pd.DataFrame(columns=columns)
@@ -126,8 +151,8 @@ def _splits_table(stamp: int) -> pd.DataFrame:
 @st.cache_data(max_entries=2, show_spinner=False)
 def _external_aucs(stamp: int) -> dict[str, intervals.Interval]:
     table = scores.load(EXTERNAL)
-    read = {name: scores.rows(table, "external", name) for name in zoo.COMPARED}
-    return {name: intervals.auc(rows.label, rows.logit, rows.patient) for name, rows in read.items()}
+    read = {name: scores.rows(table, OTHER_HOSPITAL, name) for name in zoo.COMPARED}
+    return {name: intervals.auc(it.label, it.logit, it.patient) for name, it in read.items()}
 
 
 @st.cache_data(max_entries=16, show_spinner=False)
@@ -146,27 +171,29 @@ def _weights_sha256(name: str, stamp: int) -> str:
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _threshold(name: str, rule: str, wish: float, temperature: float, stamp: int) -> Threshold:
-    rows = scores.rows(scores_table(), CHOSEN_ON, name)
+def _threshold(name: str, rule: str, wish: float, prevalence: float, temperature: float, stamp: int) -> Threshold:
+    it = rows(name, CHOSEN_ON)
     return operating_point.bootstrap_threshold(
-        rows.label, scores.score(rows.logit, temperature), rows.patient, _rule(rule, wish)
+        it.label, scores.score(it.logit, temperature), it.patient, _rule(rule, wish, prevalence)
     )
 
 
-def _rule(measure: str, wish: float) -> Rule:
-    return {"sensitivity": operating_point.at_sensitivity, "specificity": operating_point.at_specificity}[measure](wish)
+def _rule(rule: str, wish: float, prevalence: float) -> Rule:
+    if rule == "costs":
+        return operating_point.least_cost(wish, prevalence=prevalence)
+    return {"sensitivity": operating_point.at_sensitivity, "specificity": operating_point.at_specificity}[rule](wish)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
 def _roc(name: str, split: str, temperature: float, stamp: int) -> curves.Roc:
-    rows = scores.rows(scores_table(), split, name)
-    return curves.roc(rows.label, scores.score(rows.logit, temperature))
+    it = rows(name, split)
+    return curves.roc(it.label, scores.score(it.logit, temperature))
 
 
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _every(name: str, split: str, temperature: float, stamp: int) -> confusion.AllThresholds:
-    rows = scores.rows(scores_table(), split, name)
-    return confusion.at_all_thresholds(rows.label, scores.score(rows.logit, temperature))
+    it = rows(name, split)
+    return confusion.at_all_thresholds(it.label, scores.score(it.logit, temperature))
 
 
 @st.cache_data(max_entries=1000, show_spinner=False)

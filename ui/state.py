@@ -1,7 +1,8 @@
 """The operating point: the one owner of the thresholds that every page reads.
 
 `restore` takes it from the address on a visitor's first run, `control` draws it in the sidebar of every page, `current`
-is what pages ask for. Thresholds are derived from the choice and stored nowhere.
+is what pages ask for, `shipped` and `former` what they compare it with. Thresholds are derived from the choice and
+stored nowhere.
 """
 
 from collections.abc import Mapping
@@ -14,7 +15,7 @@ from cxr_models.errors import Refusal, TableRefused
 from cxr_models.evaluation.operating_point import Threshold
 from cxr_models.evaluation.summary import Point
 from ui import address, cached
-from ui.address import Choice
+from ui.address import DEFAULT_RULE, Choice
 from ui.words import plain_percent
 
 NAMED_WISH = 0.97
@@ -23,6 +24,7 @@ TITLES = {
     "sensitive": "Sensitive",
     "specific": "Specific",
     "sensitivity": "Wished sensitivity",
+    "costs": "By costs",
     "free": "Free thresholds",
 }
 CAPTIONS = {
@@ -30,6 +32,7 @@ CAPTIONS = {
     "sensitive": f"Sensitivity of at least {plain_percent(NAMED_WISH)}: misses few, more false alarms.",
     "specific": f"Specificity of at least {plain_percent(NAMED_WISH)}: few false alarms, misses more.",
     "sensitivity": "One sensitivity for all models: compare their false alarms.",
+    "costs": "How many false alarms is one missed pneumonia worth?",
     "free": "One threshold for each model, set by hand.",
 }
 
@@ -72,7 +75,26 @@ def restore() -> None:
 
 def current() -> OperatingPoint:
     """The operating point in force; a rule that needs a missing table of scores gives way to the balanced one."""
-    choice: Choice = st.session_state.get("choice", Choice())
+    return _derived(st.session_state.get("choice", Choice()))
+
+
+def shipped() -> OperatingPoint:
+    """The operating point that a visitor finds first."""
+    return _derived(Choice())
+
+
+def former() -> OperatingPoint | None:
+    """Where the dial stood before it was last moved; None before it was."""
+    choice = st.session_state.get("former")
+    return choice and _derived(choice)
+
+
+def prevalence() -> float:
+    """The share of children with pneumonia that the reader asks about, between 0 and 1."""
+    return st.session_state.choice.prevalence
+
+
+def _derived(choice: Choice) -> OperatingPoint:
     thresholds, missing, notes = {}, {}, []
     for name in zoo.COMPARED:
         try:
@@ -102,6 +124,8 @@ def control() -> None:
         )
         if choice.rule == "sensitivity":
             _wish_dial(choice)
+        if choice.rule == "costs":
+            _cost_dial(choice)
         if choice.rule == "free":
             _free_dials(choice)
         for note in (*st.session_state.get("address_notes", ()), *current().notes):
@@ -111,8 +135,20 @@ def control() -> None:
             key="reset",
             icon=":material/restart_alt:",
             on_click=_reset,
-            disabled=choice == Choice(),
+            disabled=choice.rule == DEFAULT_RULE,
         )
+
+
+def prevalence_dial() -> None:
+    """The slider for `prevalence`, for a page that shows what depends on it."""
+    st.session_state.setdefault("prevalence", prevalence())
+    low, high = address.PREVALENCE_RANGE
+    st.slider(
+        "Prevalence: of 100 children like yours, how many have pneumonia?", low, high, step=0.01, format="percent",
+        key="prevalence", on_change=_chosen,
+        help="PPV, NPV and net benefit depend on it. It is never taken from our pictures, most of which show "
+        "pneumonia.",
+    )  # fmt: skip
 
 
 def balanced(name: str) -> Threshold:
@@ -122,9 +158,9 @@ def balanced(name: str) -> Threshold:
 
 
 def _threshold(name: str, choice: Choice) -> Threshold:
-    shipped = balanced(name)
+    known = balanced(name)
     if choice.rule == "free":
-        value = choice.free.get(name, shipped.value)
+        value = choice.free.get(name, known.value)
         return Threshold(value, value, value)
     if choice.rule == "sensitive":
         return cached.threshold(name, "sensitivity", NAMED_WISH)
@@ -132,7 +168,9 @@ def _threshold(name: str, choice: Choice) -> Threshold:
         return cached.threshold(name, "specificity", NAMED_WISH)
     if choice.rule == "sensitivity":
         return cached.threshold(name, "sensitivity", choice.value)
-    return shipped
+    if choice.rule == "costs":
+        return cached.threshold(name, "costs", choice.cost, choice.prevalence)
+    return known
 
 
 def _without_table(sentence: str) -> OperatingPoint:
@@ -149,6 +187,8 @@ def _without_table(sentence: str) -> OperatingPoint:
 def _title(choice: Choice) -> str:
     if choice.rule == "sensitivity":
         return f"Wished sensitivity of at least {plain_percent(choice.value)}"
+    if choice.rule == "costs":
+        return f"A miss counts as {choice.cost} false alarms, prevalence {plain_percent(choice.prevalence)}"
     return TITLES[choice.rule]
 
 
@@ -159,6 +199,18 @@ def _wish_dial(choice: Choice) -> None:
         "Sensitivity of at least", low, high, step=0.005, key="value", format="percent", on_change=_chosen,
         help="Reached on validation pictures that were altered on purpose (stressed); on others it may be lower.",
     )  # fmt: skip
+
+
+def _cost_dial(choice: Choice) -> None:
+    st.session_state.setdefault("cost", choice.cost)
+    low, high = address.COST_RANGE
+    st.slider(
+        "One missed pneumonia counts as much as this many false alarms", low, high, step=1, key="cost",
+        on_change=_chosen,
+        help="The threshold is the one with the smallest expected cost on the stressed validation pictures, at the "
+        "prevalence of the page Operating point.",
+    )  # fmt: skip
+    st.caption(f"At a prevalence of {plain_percent(choice.prevalence)}, which is set on the page *Operating point*.")
 
 
 def _free_dials(choice: Choice) -> None:
@@ -174,15 +226,22 @@ def _free_dials(choice: Choice) -> None:
 def _chosen() -> None:
     """Take the choice from the widgets that were on screen."""
     state = st.session_state
-    choice = replace(state.choice, rule=state.rule, value=state.get("value", state.choice.value))
+    dials = {key: state[key] for key in ("value", "cost", "prevalence") if key in state}
+    choice = replace(state.choice, rule=state.rule, **dials)
     moved = {name: state[key] for key, name in address.THRESHOLD_KEYS.items() if key in state}
     if choice.rule == "free" and not moved:
         moved = {name: round(it.value, 3) for name, it in current().thresholds.items()}
-    state.choice = replace(choice, free={**choice.free, **moved})
-    state.address_notes = []
+    _take(replace(choice, free={**choice.free, **moved}))
 
 
 def _reset() -> None:
     for key in address.KEYS:
         st.session_state.pop(key, None)
-    st.session_state.choice, st.session_state.address_notes = Choice(), []
+    _take(Choice(prevalence=prevalence()))
+
+
+def _take(choice: Choice) -> None:
+    before = st.session_state.choice
+    if _derived(before).thresholds != _derived(choice).thresholds:
+        st.session_state.former = before
+    st.session_state.choice, st.session_state.address_notes = choice, []

@@ -13,6 +13,9 @@ from ui.address import Choice
         Choice("sensitive"),
         Choice("sensitivity", 0.905),
         Choice("free", free={"base_cnn": 0.3, "student": 0.0, "resnet50": 1.0}),
+        Choice("costs", cost=25, prevalence=0.3),
+        Choice("costs"),
+        Choice(prevalence=0.02),
     ],
 )
 def test_an_address_restores_the_choice_it_was_written_for(choice):
@@ -37,6 +40,25 @@ def test_a_wish_out_of_range_becomes_the_default(text):
     choice, (note,) = address.parse({"rule": "sensitivity", "value": text})
     assert choice.value == address.DEFAULT_WISH
     assert "not a number between 0.5 and 1" in note
+
+
+@pytest.mark.parametrize("text", ["nan", "0", "101", "-3", "ten", "1e-9"])
+def test_a_cost_out_of_range_becomes_the_default(text):
+    choice, notes = address.parse({"rule": "costs", "cost": text})
+    assert choice == Choice("costs")
+    assert notes == ["The cost of a miss in the address is not a number between 1 and 100; 10 is used."]
+
+
+@pytest.mark.parametrize("text", ["nan", "0", "1", "10%", "-0.1"])
+def test_a_prevalence_out_of_range_becomes_the_default(text):
+    choice, notes = address.parse({"prevalence": text})
+    assert choice == Choice()
+    assert notes == ["The prevalence in the address is not a number between 0.01 and 0.8; 0.1 is used."]
+
+
+def test_what_lies_between_two_steps_of_a_dial_is_taken_to_the_nearest():
+    choice, notes = address.parse({"rule": "costs", "cost": "2.6", "prevalence": "0.123"})
+    assert (choice.cost, choice.prevalence, notes) == (3, 0.12, [])
 
 
 def test_the_default_leaves_the_address_clean():
