@@ -41,12 +41,14 @@ class Picture:
     box: (left, top, right, bottom) in pixels of `grey`, the part the networks see; right and bottom excluded.
     sha256: hexadecimal hash of the file's bytes, the picture's key everywhere.
     coloured: whether the file's three channels differed by more than compression does.
+    notes: sentences on what the file itself says that should make a reader careful; `plausibility.check` says them.
     """
 
     grey: np.ndarray
     box: tuple[int, int, int, int]
     sha256: str
     coloured: bool
+    notes: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
