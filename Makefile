@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: app test browser train splits fit score calibrate borders report screenshots clean
+.PHONY: app test browser train splits fit score calibrate evidence report screenshots clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --browser.gatherUsageStats false
@@ -30,17 +30,17 @@ browser:
 	command -v chromium || command -v google-chrome || \
 		(apt-get update --quiet --quiet && apt-get install --yes --quiet --quiet chromium)
 
-train: splits fit score calibrate borders report
+train: splits fit score calibrate evidence report
 
 splits: .venv/app data-given
 	$(BIN)/python -m train.splits --data $(DATA)
 
-# The teacher before its student.
+# The teachers before their students.
 fit: .venv/app data-given
 	$(BIN)/python -m train.fit base_cnn --data $(DATA) --resume
 	$(BIN)/python -m train.fit teacher --data $(DATA) --resume
-	$(BIN)/python -m train.fit student --data $(DATA) --teacher teacher --resume
 	$(BIN)/python -m train.fit resnet50 --data $(DATA) --resume $(if $(WEIGHTS),--weights $(WEIGHTS))
+	$(BIN)/python -m train.distillation --data $(DATA) --taught-by none teacher base_cnn --ship
 
 score: .venv/app data-given
 	$(BIN)/python -m train.score --data $(DATA)
@@ -48,8 +48,12 @@ score: .venv/app data-given
 calibrate: .venv/app data-given
 	$(BIN)/python -m train.calibrate --data $(DATA)
 
-borders: .venv/app data-given
+# What the models are worth: each command writes the table of its name.
+evidence: .venv/app data-given
 	$(BIN)/python -m train.borders --data $(DATA)
+	$(BIN)/python -m train.shortcut --data $(DATA)
+	$(BIN)/python -m train.blackout --data $(DATA)
+	$(BIN)/python -m train.robustness --data $(DATA)
 
 report: .venv/app
 	$(BIN)/python -m train.report

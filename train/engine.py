@@ -29,9 +29,8 @@ EVALUATION_BATCH = 32
 
 @dataclass(frozen=True)
 class Distillation:
-    """teacher: frozen network in evaluation mode. temperature and alpha: of `losses.distillation`."""
+    """temperature and alpha of `losses.distillation`; the loader brings the teacher's answers."""
 
-    teacher: nn.Module
     temperature: float
     alpha: float
 
@@ -100,7 +99,7 @@ class Training:
         loaded = self.fabric.load(
             path, {"network": self.network, "average": self.average, "optimiser": self.optimiser}, strict=False
         )
-        if loaded["identity"] != self.identity:
+        if loaded.get("identity") != self.identity:
             raise CheckpointRefused(
                 f"The saved state {path.name} belongs to another recipe or other data. Delete it, or drop --resume."
             )
@@ -112,9 +111,8 @@ class Training:
         self.network.train()
         total = 0.0
         bar = tqdm(loader, desc=f"epoch {len(self.history) + 1}/{self.epochs}", disable=not self.fabric.is_global_zero)
-        for pixels, label in bar:
-            logit = self.network(pixels)
-            loss = loss_of(logit, pixels, label, teaching)
+        for pixels, label, *answer in bar:
+            loss = loss_of(self.network(pixels), label, *answer, teaching=teaching)
             self.optimiser.zero_grad()
             self.fabric.backward(loss)
             self.fabric.clip_gradients(self.network, self.optimiser, max_norm=CLIP)
@@ -127,15 +125,16 @@ class Training:
 
 
 def loss_of(
-    logit: torch.Tensor, pixels: torch.Tensor, label: torch.Tensor, teaching: Distillation | None
+    logit: torch.Tensor,
+    label: torch.Tensor,
+    answer: torch.Tensor | None = None,
+    *,
+    teaching: Distillation | None,
 ) -> torch.Tensor:
-    """Cross-entropy with the label, or the distillation loss with the teacher's answer to the same augmented
-    pictures."""
+    """Cross-entropy with the label, or the distillation loss with the teacher's answer to the same pictures."""
     logit = logit.float()
     if teaching is None:
         return F.binary_cross_entropy_with_logits(logit, label)
-    with torch.no_grad():
-        answer = teaching.teacher(pixels).float()
     return distillation(logit, answer, label, temperature=teaching.temperature, alpha=teaching.alpha)
 
 

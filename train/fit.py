@@ -1,7 +1,6 @@
 """Trains one network and writes its checkpoint and its history.
 
     python -m train.fit base_cnn --data chest_xray
-    python -m train.fit student --data chest_xray --teacher teacher
     python -m train.fit resnet50 --data chest_xray --weights resnet50.safetensors
     torchrun --nproc-per-node 2 -m train.fit base_cnn --data chest_xray     # several processes: the same command
 
@@ -79,18 +78,10 @@ def fit(args: argparse.Namespace) -> None:
     if args.resume and state.exists():
         training.resume(state)
         fabric.print(f"going on after epoch {len(training.history)}")
-    engine.run(training, loader, validation, seed=args.seed, state=state, teaching=teaching(args, fabric))
+    engine.run(training, loader, validation, seed=args.seed, state=state)
     if fabric.is_global_zero:
         write(args, training, licence)
         state.unlink()  # finished: nothing to go on with
-
-
-def teaching(args: argparse.Namespace, fabric: Fabric) -> engine.Distillation | None:
-    """The frozen teacher named on the command line, if any."""
-    if args.teacher is None:
-        return None
-    teacher = zoo.load(args.teacher).requires_grad_(False).to(fabric.device, memory_format=torch.channels_last)
-    return engine.Distillation(teacher, args.temperature, args.alpha)
 
 
 def write(args: argparse.Namespace, training: engine.Training, licence: str) -> None:
@@ -102,9 +93,6 @@ def write(args: argparse.Namespace, training: engine.Training, licence: str) -> 
         "core_hours": f"{sum(row['core_hours'] for row in training.history):.2f}",
         "licence": licence,
     }
-    if args.teacher:
-        metadata["distilled_from"] = args.teacher
-        metadata["distilled_from_sha256"] = checkpoints.weights_sha256(zoo.spec(args.teacher).checkpoint)
     output = args.output or zoo.spec(args.name).checkpoint
     checkpoints.save(output, training.best, metadata)
     history = args.history or RESULTS / f"history_{args.name}.csv"
@@ -125,7 +113,7 @@ def identity(args: argparse.Namespace) -> dict[str, str]:
 
 def recipe_of(args: argparse.Namespace) -> dict:
     names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "precision"]
-    return {name: getattr(args, name) for name in names + (["temperature", "alpha"] if args.teacher else [])}
+    return {name: getattr(args, name) for name in names}
 
 
 def public_arguments(arguments: list[str]) -> list[str]:
@@ -150,7 +138,7 @@ def fast_bf16() -> bool:
 
 def get_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("name", choices=RECIPES)
+    parser.add_argument("name", choices=[name for name in RECIPES if name != "student"])  # see train.distillation
     parser.add_argument("--data", type=Path, required=True, help="Kaggle's chest_xray folder")
     parser.add_argument("--splits", type=Path, default=SPLITS, help="table written by train.splits")
     parser.add_argument("--seed", type=int, default=0)
@@ -171,10 +159,6 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--weights", type=Path, help="ImageNet weights, safetensors; default: torchvision's, downloaded"
     )
-    # student
-    parser.add_argument("--teacher", choices=zoo.SPECS, help="shipped network to distil from")
-    parser.add_argument("--temperature", type=float, default=2.0, help="of the distillation")
-    parser.add_argument("--alpha", type=float, default=0.9, help="share of the teacher in the loss")
     return parser
 
 

@@ -25,6 +25,7 @@ from cxr_models.errors import TableRefused
 TEXT_COLUMNS = ("file", "split", "subtype", "patient")
 MODELS = ("base_cnn", "teacher", "student", "resnet50")
 REQUIRED_COLUMNS = ("file", "split", "label", "subtype", "patient", *MODELS)
+VARIANT = ("change", "grade")  # columns of tables that show a picture more than once, each time changed
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def load(source: str | Path | IO) -> pd.DataFrame:
 
     Raises TableRefused when the file is missing or is not a CSV, when a column is missing or a text of it is
     empty, for a label that is not 0 or 1, for a single missing or infinite logit, for a picture named twice
-    in a split, for no rows.
+    in a split (and in the same `VARIANT`, where the table has such columns), for no rows.
     """
     table = _read(source)
     missing = [column for column in REQUIRED_COLUMNS if column not in table]
@@ -151,7 +152,7 @@ def _refuse_empty_text(table: pd.DataFrame) -> None:
 
 
 def _refuse_duplicates(table: pd.DataFrame) -> None:
-    twice = table.duplicated(["file", "split"])
+    twice = table.duplicated(["file", "split", *(column for column in VARIANT if column in table)])
     if twice.any():
         file, split = table.loc[twice, ["file", "split"]].iloc[0]
         raise TableRefused(f"The table of scores names the picture {file} more than once in the split {split}.")

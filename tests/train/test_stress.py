@@ -48,7 +48,7 @@ def test_the_stress_takes_the_trace_away(pictures):
 
 @pytest.mark.parametrize("split, low, high", [("val", 0.85, 1.0), ("stressed", 0.40, 0.60)])
 def test_on_the_real_validation_pictures(split, low, high):
-    table = pd.read_csv(RESULTS / "aspect_trace.csv", keep_default_na=False).query("split == @split")
+    table = pd.read_csv(RESULTS / "shortcut.csv", keep_default_na=False).query("split == @split")
     assert low <= roc_auc_score(table["label"], table["gx_gy"]) <= high
 
 

@@ -1,0 +1,218 @@
+"""Trains students, each with another teacher or none, and ships the best: assets/results/distillation.csv.
+
+    python -m train.distillation --data chest_xray --taught-by none teacher base_cnn
+    python -m train.distillation --data chest_xray --taught-by none teacher --seeds 0 1 2
+    python -m train.distillation --data chest_xray --ship
+
+Every student sees the same stored views of the training pictures, for as many epochs. What is trained already is kept,
+so that the command may be stopped and given again. `--ship` writes the distilled student that is best on the stressed
+validation pictures over the shipped one, and beside it the student without a teacher of the same seed.
+"""
+
+import argparse
+import hashlib
+import shlex
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import torch
+from lightning_fabric import Fabric
+from torch.utils.data import DataLoader
+
+from cxr_models import checkpoints, zoo
+from cxr_models.errors import DatasetRefused, Refusal
+from cxr_models.paths import RESULTS
+from train import bank, engine, pictures
+from train.fit import DATA_LICENCE, STATE, fast_bf16, public_arguments
+from train.pictures import Pictures
+from train.recipes import RECIPES
+from train.score import STUDENT_ALONE
+from train.splits import SPLITS
+from train.stress import stressed
+
+TABLE = RESULTS / "distillation.csv"
+TEACHERS = ("teacher", "base_cnn", "resnet50")
+MEAN = "mean"  # of the three teachers' logits
+MEASURES = ["val_auc", "val_log_loss", "stressed_auc", "stressed_log_loss"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One student to train. taught_by: a network's name, 'mean' or 'none'."""
+
+    taught_by: str
+    seed: int
+    epochs: int
+    temperature: float
+    alpha: float
+    views: int
+
+    @property
+    def name(self) -> str:
+        how = "" if self.taught_by == "none" else f"_t{self.temperature:g}_a{self.alpha:g}"
+        return f"student_{self.taught_by}{how}_e{self.epochs}_v{self.views}_seed_{self.seed}"
+
+
+def train(setting: Setting, args: argparse.Namespace, training: Pictures, validation: dict[str, Pictures]) -> None:
+    """Train one student; leaves its checkpoint and history in the state folder."""
+    recipe = RECIPES["student"]
+    folder = args.state / "students"
+    views = bank.drawn(
+        training, views=setting.views, size=recipe.size, seed=0, workers=args.workers, folder=args.state / "bank"
+    )
+    answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views, args.state / "bank")
+    fabric = Fabric(devices=1, precision="bf16-mixed" if fast_bf16() else "32-true")
+    torch.manual_seed(setting.seed)
+    network = zoo.build("student").to(memory_format=torch.channels_last)
+    dataset = bank.Views(views, training.labels, answers)
+    loader = DataLoader(
+        dataset, batch_size=recipe.batch_size, shuffle=True, drop_last=True, generator=torch.Generator()
+    )
+    run = engine.Training(
+        fabric,
+        network,
+        identity=identity(setting, args),
+        epochs=setting.epochs,
+        steps=len(loader),
+        learning_rate=recipe.learning_rate,
+        decay=recipe.weight_decay,
+    )
+    state = args.state / f"{setting.name}.ckpt"
+    if state.exists():
+        run.resume(state)
+    teaching = None if answers is None else engine.Distillation(setting.temperature, setting.alpha)
+    engine.run(run, fabric.setup_dataloaders(loader), validation, seed=setting.seed, state=state, teaching=teaching)
+    folder.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(run.history).to_csv(folder / f"{setting.name}.csv", index=False, float_format="%.6g")
+    checkpoints.save(folder / f"{setting.name}.safetensors", run.best, explained(setting, args, run))
+    state.unlink()
+
+
+def answers_of(taught_by: str, views: np.ndarray, folder: Path) -> np.ndarray:
+    """(views, n) logits of the named teacher, or the mean of all three."""
+    if taught_by == MEAN:
+        return np.mean([answers_of(name, views, folder) for name in TEACHERS], axis=0)
+    weights = checkpoints.weights_sha256(zoo.spec(taught_by).checkpoint)[:12]
+    path = folder / f"answers_{taught_by}_{weights}_to_{len(views)}_views_size_{views.shape[-1]}.npy"
+    return bank.answers(zoo.load(taught_by), views, path)
+
+
+def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:
+    """What the result depends on, for the metadata."""
+    recipe = {**vars(RECIPES["student"]), **vars(setting)}
+    told = {
+        "name": "student",
+        "recipe": " ".join(f"{name}={value}" for name, value in sorted(recipe.items()) if name != "seed"),
+        "seed": str(setting.seed),
+        "data_sha256": hashlib.sha256(args.splits.read_bytes()).hexdigest(),
+    }
+    if setting.taught_by != "none":
+        teachers = TEACHERS if setting.taught_by == MEAN else (setting.taught_by,)
+        hashes = [checkpoints.weights_sha256(zoo.spec(name).checkpoint) for name in teachers]
+        told |= {"distilled_from": setting.taught_by, "distilled_from_sha256": " ".join(hashes)}
+    return told
+
+
+def explained(setting: Setting, args: argparse.Namespace, run: engine.Training) -> dict[str, str]:
+    """The checkpoint's metadata."""
+    best = max(run.history, key=engine.choice)
+    return {
+        **identity(setting, args),
+        "command": shlex.join(["python", "-m", "train.distillation", *public_arguments(sys.argv[1:])]),
+        "best_epoch": str(best["epoch"]),
+        "core_hours": f"{sum(row['core_hours'] for row in run.history):.2f}",
+        "licence": DATA_LICENCE,
+    }
+
+
+def table_of(settings: list[Setting], folder: Path) -> pd.DataFrame:
+    """A row a trained student: its setting, validation measures of its best epoch, core hours."""
+    rows = []
+    for setting in settings:
+        history = pd.read_csv(folder / f"{setting.name}.csv")
+        best = history.loc[(history["val_auc"] + history["stressed_auc"]).idxmax()]
+        rows.append({**vars(setting), **best[MEASURES], "core_hours": history["core_hours"].sum()})
+    return pd.DataFrame(rows)
+
+
+def ship(table: pd.DataFrame, folder: Path) -> None:
+    """Copy the best distilled student, by stressed validation AUC, and the one alone for as long, to their places.
+
+    Raises DatasetRefused when there is no distilled student, or none alone of the same seed, epochs and views.
+    """
+    settings = [Setting(**row) for row in table[list(Setting.__dataclass_fields__)].to_dict("records")]
+    order = table["stressed_auc"].sort_values(ascending=False).index
+    taught = [settings[index] for index in order if settings[index].taught_by != "none"]
+    same = ("seed", "epochs", "views")
+    alone = [it for it in settings if it.taught_by == "none" and taught]
+    alone = [it for it in alone if all(getattr(it, name) == getattr(taught[0], name) for name in same)]
+    if not alone:
+        raise DatasetRefused("Train a distilled student and one without a teacher of the same seed first.")
+    for setting, place in ((taught[0], zoo.spec("student").checkpoint), (alone[0], STUDENT_ALONE)):
+        shutil.copyfile(folder / f"{setting.name}.safetensors", place)
+        history = RESULTS / f"history_{place.stem}.csv"
+        shutil.copyfile(folder / f"{setting.name}.csv", history)
+        print(f"shipped {setting.name} as {place.name}")
+
+
+def main() -> None:
+    parser = get_parser()
+    args = parser.parse_args()
+    folder = args.state / "students"
+    settings = [
+        Setting(name, seed, args.epochs, temperature, alpha, args.views)
+        for seed in args.seeds
+        for name in args.taught_by
+        for temperature, alpha in ([(1.0, 0.0)] if name == "none" else args.soften)
+    ]
+    try:
+        missing = [it for it in settings if not (folder / f"{it.name}.safetensors").exists()]
+        if missing:
+            training = pictures.load(args.data, args.splits, "train", limit=args.limit)
+            plain = pictures.load(args.data, args.splits, "val", limit=args.limit)
+            validation = {"val": plain, "stressed": stressed(plain)}
+        for setting in missing:
+            train(setting, args, training, validation)
+        if settings:
+            known = pd.read_csv(args.table) if args.table.exists() else pd.DataFrame()
+            table = pd.concat([known, table_of(settings, folder)], ignore_index=True)
+            table = table.drop_duplicates(list(Setting.__dataclass_fields__), keep="last")
+            table.to_csv(args.table, index=False, float_format="%.6g")
+            print(table.to_string(index=False))
+        if args.ship:
+            ship(pd.read_csv(args.table), folder)
+    except Refusal as refusal:
+        parser.exit(2, f"{refusal}\n")
+
+
+def softening(text: str) -> tuple[float, float]:
+    """'2,0.9' -> temperature 2 and alpha .9."""
+    temperature, alpha = text.split(",")
+    return float(temperature), float(alpha)
+
+
+def get_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, required=True, help="Kaggle's chest_xray folder")
+    parser.add_argument("--splits", type=Path, default=SPLITS, help="table written by train.splits")
+    parser.add_argument("--taught-by", nargs="*", default=[], choices=["none", *TEACHERS, MEAN])
+    parser.add_argument("--seeds", nargs="+", type=int, default=[0])
+    parser.add_argument("--epochs", type=int, default=RECIPES["student"].epochs)
+    parser.add_argument("--views", type=int, default=8, help="stored views of each training picture")
+    parser.add_argument(
+        "--soften", nargs="+", type=softening, default=[(2.0, 0.9)], help="temperature,alpha of the distillation loss"
+    )
+    parser.add_argument("--ship", action="store_true", help="write the best distilled student over the shipped one")
+    parser.add_argument("--state", type=Path, default=STATE, help="folder for views, answers, states and students")
+    parser.add_argument("--table", type=Path, default=TABLE, help="table to add the students to")
+    parser.add_argument("--limit", type=int, help="pictures of each split, for trying the command")
+    parser.add_argument("--workers", type=int, default=1, help="processes that augment pictures")
+    return parser
+
+
+if __name__ == "__main__":
+    main()

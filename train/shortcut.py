@@ -1,0 +1,91 @@
+"""What nine global numbers of a picture tell of its label, without any medicine: assets/results/shortcut.csv.
+
+    python -m train.shortcut --data chest_xray
+
+A logistic regression on these numbers, fitted on the training pictures, is the baseline that a model must beat, most of
+all where the numbers tell nothing: on the stressed pictures. The models' logits stand beside them, from scores.csv.
+"""
+
+import argparse
+
+import numpy as np
+import pandas as pd
+import torch
+from scipy.stats import entropy
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from cxr_models import zoo
+from cxr_models.errors import Refusal
+from cxr_models.evaluation import scores
+from cxr_models.paths import RESULTS
+from train import pictures, score
+from train.pictures import Pictures
+from train.stress import aspect_trace, stressed
+
+TABLE = RESULTS / "shortcut.csv"
+EDGE = 22  # a tenth of the side
+JPEG_BLOCK = 8
+
+
+def numbers(picture: torch.Tensor) -> dict[str, float]:
+    """Nine numbers of one picture (1, 224, 224) that know nothing of anatomy.
+
+    gx_gy: horizontal over vertical gradients, the trace of the squash. sharpness: share of the gradients' energy that a
+    3 × 3 mean takes away. brightness, contrast: mean and standard deviation of the grey values. dark, bright: their 5th
+    and 95th percentile. entropy: of the grey levels, in bits. edge: mean of the outer tenth over the mean of the rest.
+    blockiness: steps across the 8-pixel borders of JPEG's blocks over steps elsewhere.
+    """
+    grey = picture[0].numpy().astype(np.float64)
+    smooth = torch.nn.functional.avg_pool2d(picture[None], 3, stride=1)[0, 0].numpy()
+    steps = np.abs(np.diff(grey, axis=1)).mean(axis=0)
+    at_border = np.arange(1, grey.shape[1]) % JPEG_BLOCK == 0
+    inner = grey[EDGE:-EDGE, EDGE:-EDGE]
+    outer = (grey.sum() - inner.sum()) / (grey.size - inner.size)
+    dark, bright = np.percentile(grey, [5, 95])
+    return {
+        "gx_gy": aspect_trace(picture),
+        "sharpness": 1 - float(np.square(np.diff(smooth)).mean() / max(np.square(np.diff(grey)).mean(), 1e-12)),
+        "brightness": float(grey.mean()),
+        "contrast": float(grey.std()),
+        "dark": float(dark),
+        "bright": float(bright),
+        "entropy": float(entropy(np.histogram(grey, bins=256, range=(0, 1))[0], base=2)),
+        "edge": float(outer / max(inner.mean(), 1e-6)),
+        "blockiness": float(steps[at_border].mean() / max(steps[~at_border].mean(), 1e-6)),
+    }
+
+
+def measured(part: Pictures) -> pd.DataFrame:
+    """The rows with the nine numbers."""
+    found = pd.DataFrame([numbers(picture) for picture in part.pixels], index=part.rows.index)
+    return pd.concat([part.rows[score.COLUMNS], found], axis=1)
+
+
+def with_baseline(training: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
+    """`judged` and a column `baseline`: logits of a logistic regression on the nine numbers, fitted on `training`."""
+    columns = [column for column in training if column not in score.COLUMNS]
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    model.fit(training[columns], training["label"])
+    return judged.assign(baseline=model.decision_function(judged[columns]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    score.add_arguments(parser)
+    args = parser.parse_args()
+    try:
+        load = {split: pictures.load(args.data, args.splits, split, limit=args.limit) for split in ("val", "test")}
+        judged = [measured(part) for part in (load["val"], stressed(load["val"]), load["test"])]
+        training = measured(pictures.load(args.data, args.splits, "train", limit=args.limit))
+        table = with_baseline(training, pd.concat(judged, ignore_index=True)).round(score.DECIMALS)
+        known = scores.load(args.results / "scores.csv")[["file", "split", *zoo.SPECS]]
+    except Refusal as refusal:
+        parser.exit(2, f"{refusal}\n")
+    table.merge(known, on=["file", "split"], how="left").to_csv(args.results / "shortcut.csv", index=False)
+    print(f"wrote {len(table)} rows to shortcut.csv")
+
+
+if __name__ == "__main__":
+    main()
