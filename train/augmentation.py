@@ -24,8 +24,18 @@ class RandomGamma(v2.Transform):
         return v2.functional.adjust_gamma(inpt, params["gamma"])
 
 
-def augmentation(size: int) -> v2.Compose:
-    """(1, 224, 224) float32 in [0, 1] -> (1, size, size) float32 in [0, 1]."""
+def augmentation(
+    size: int,
+    *,
+    area: tuple[float, float] = (0.2, 1.0),
+    proportions: tuple[float, float] = (0.65, 1.5),
+    sharpness: bool = True,
+) -> v2.Compose:
+    """(1, 224, 224) float32 in [0, 1] -> (1, size, size) float32 in [0, 1].
+
+    area: share of the picture that a crop keeps. proportions: width over height of a crop, before it is made square.
+    sharpness: whether half of the pictures are shrunk and enlarged, and three in ten compressed.
+    """
     softer = v2.Compose([v2.RandomResize(size // 3, size), v2.Resize((size, size))])
     recompressed = v2.Compose(
         [v2.ToDtype(torch.uint8, scale=True), v2.JPEG((30, 95)), v2.ToDtype(torch.float32, scale=True)]
@@ -33,11 +43,11 @@ def augmentation(size: int) -> v2.Compose:
     return v2.Compose(
         [
             v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR),
-            v2.RandomResizedCrop(size, scale=(0.2, 1.0), ratio=(0.65, 1.5)),
+            v2.RandomResizedCrop(size, scale=area, ratio=proportions),
             v2.RandomHorizontalFlip(),
-            v2.RandomApply([softer], p=0.5),
+            v2.RandomApply([softer], p=0.5 if sharpness else 0.0),
             RandomGamma(0.5),
             v2.ColorJitter(brightness=0.15, contrast=(math.exp(-0.4), math.exp(0.4))),
-            v2.RandomApply([recompressed], p=0.3),
+            v2.RandomApply([recompressed], p=0.3 if sharpness else 0.0),
         ]
     )

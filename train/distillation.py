@@ -144,12 +144,15 @@ def ship(table: pd.DataFrame, folder: Path) -> None:
 
     Raises DatasetRefused when there is no distilled student, or none alone of the same seed, epochs and views.
     """
-    settings = [Setting(**row) for row in table[list(Setting.__dataclass_fields__)].to_dict("records")]
-    order = table["stressed_auc"].sort_values(ascending=False).index
-    taught = [settings[index] for index in order if settings[index].taught_by != "none"]
+    best_first = table.sort_values("stressed_auc", ascending=False)[list(Setting.__dataclass_fields__)]
+    settings = [Setting(**row) for row in best_first.to_dict("records")]
+    taught = [it for it in settings if it.taught_by != "none"]
     same = ("seed", "epochs", "views")
-    alone = [it for it in settings if it.taught_by == "none" and taught]
-    alone = [it for it in alone if all(getattr(it, name) == getattr(taught[0], name) for name in same)]
+    alone = [
+        it
+        for it in settings
+        if taught and it.taught_by == "none" and all(getattr(it, name) == getattr(taught[0], name) for name in same)
+    ]
     if not alone:
         raise DatasetRefused("Train a distilled student and one without a teacher of the same seed first.")
     for setting, place in ((taught[0], zoo.spec("student").checkpoint), (alone[0], STUDENT_ALONE)):
