@@ -49,15 +49,16 @@ def load_into(network: "torch.nn.Module", path: Path) -> None:
         ) from error
 
 
-def save(path: Path, state: dict[str, "torch.Tensor"], metadata: dict[str, str]) -> None:
-    """Write weights, rounded to half precision, and metadata atomically."""
+def save(path: Path, state: dict[str, "torch.Tensor"], metadata: dict[str, str], *, half: bool = True) -> None:
+    """Write weights, rounded to half precision unless `half` is false, and metadata atomically."""
     import torch
     from safetensors.torch import save_file
 
-    rounded = {name: tensor.half() if tensor.dtype == torch.float32 else tensor for name, tensor in state.items()}
+    if half:
+        state = {name: tensor.half() if tensor.dtype == torch.float32 else tensor for name, tensor in state.items()}
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    save_file({name: tensor.contiguous() for name, tensor in rounded.items()}, partial, metadata)
+    save_file({name: tensor.contiguous() for name, tensor in state.items()}, partial, metadata)
     os.replace(partial, path)
 
 

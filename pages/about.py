@@ -72,13 +72,7 @@ st.markdown(
 """
 )
 
-st.subheader("The networks")
-for name, spec in zoo.SPECS.items():
-    with st.expander(spec.title):
-        st.table(
-            about.model_card(name),
-            border="horizontal",
-            hide_index=True,
-            hide_header=True,
-            alt=f"What the checkpoint of {spec.title} says of itself.",
-        )
+st.subheader("Model cards and data card")
+for name, title in {**{name: spec.title for name, spec in zoo.SPECS.items()}, "data": "The data"}.items():
+    with st.expander(title):
+        st.markdown(about.card(name))

@@ -27,7 +27,7 @@ from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS
 from train import bank, engine, pictures
-from train.fit import DATA_LICENCE, STATE, fast_bf16, public_arguments
+from train.fit import DATA_LICENCE, STATE, fast_bf16, public_arguments, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.score import STUDENT_ALONE
@@ -88,7 +88,8 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
     engine.run(run, fabric.setup_dataloaders(loader), validation, seed=setting.seed, state=state, teaching=teaching)
     folder.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(run.history).to_csv(folder / f"{setting.name}.csv", index=False, float_format="%.6g")
-    checkpoints.save(folder / f"{setting.name}.safetensors", run.best, explained(setting, args, run))
+    output = folder / f"{setting.name}.safetensors"
+    save_rounded("student", output, run.best, explained(setting, args, run), validation["val"])
     state.unlink()
 
 

@@ -25,11 +25,14 @@ from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS
 from train import engine, pictures, pretrained
 from train.augmentation import augmentation
+from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.splits import SPLITS
 from train.stress import stressed
 
 STATE = Path.home() / ".cache" / "cxr_models" / "training"
+ROUNDING_LIMIT = 0.01
+ROUNDING_PICTURES = 128
 DATA_LICENCE = "CC BY 4.0 (training pictures: Kermany et al., Mendeley Data)"
 
 
@@ -80,11 +83,11 @@ def fit(args: argparse.Namespace) -> None:
         fabric.print(f"going on after epoch {len(training.history)}")
     engine.run(training, loader, validation, seed=args.seed, state=state)
     if fabric.is_global_zero:
-        write(args, training, licence)
+        write(args, training, licence, plain)
         state.unlink()  # finished: nothing to go on with
 
 
-def write(args: argparse.Namespace, training: engine.Training, licence: str) -> None:
+def write(args: argparse.Namespace, training: engine.Training, licence: str, validation: Pictures) -> None:
     """The checkpoint of the best epoch, with all that explains it, and the history table."""
     metadata = {
         **identity(args),
@@ -94,11 +97,26 @@ def write(args: argparse.Namespace, training: engine.Training, licence: str) -> 
         "licence": licence,
     }
     output = args.output or zoo.spec(args.name).checkpoint
-    checkpoints.save(output, training.best, metadata)
+    save_rounded(args.name, output, training.best, metadata, validation)
     history = args.history or RESULTS / f"history_{args.name}.csv"
     history.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(training.history).to_csv(history, index=False, float_format="%.6g")
     print(f"wrote {output.name} (epoch {metadata['best_epoch']}) and {history.name}")
+
+
+def save_rounded(
+    name: str, output: Path, state: dict[str, torch.Tensor], metadata: dict[str, str], validation: Pictures
+) -> None:
+    """Write a checkpoint in half precision where that moves no logit of some validation pictures by more than
+    `ROUNDING_LIMIT`, else in single precision; `rounding` in the metadata says how far it moves one."""
+    network, pixels = zoo.build(name), validation.pixels[:ROUNDING_PICTURES]
+    network.load_state_dict(state)
+    single = engine.logits(network, pixels)
+    network.load_state_dict({key: it.half() if it.dtype == torch.float32 else it for key, it in state.items()})
+    moved = float(abs(engine.logits(network, pixels) - single).max())
+    half = moved <= ROUNDING_LIMIT
+    precision = "half" if half else "single"
+    checkpoints.save(output, state, {**metadata, "precision": precision, "rounding": f"{moved:.2g}"}, half=half)
 
 
 def identity(args: argparse.Namespace) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Everything written that is derived from the committed tables: assets/results/metrics.csv and the README's tables.
+"""Everything written that is derived from the committed tables: metrics.csv, the README's tables, the model cards.
 
 python -m train.report            # write them
 python -m train.report --check    # say what is stale, and fail if anything is
@@ -11,8 +11,9 @@ import pandas as pd
 
 from cxr_models import checkpoints, zoo
 from cxr_models.evaluation import curves, intervals, scores, summary
-from cxr_models.evaluation.intervals import Interval
-from cxr_models.paths import RESULTS, ROOT
+from cxr_models.paths import MODEL_CARDS, RESULTS, ROOT
+from train import cards
+from train.cards import interval_text
 
 README = ROOT / "README.md"
 METRICS = RESULTS / "metrics.csv"
@@ -72,11 +73,6 @@ def markdown(tidy: pd.DataFrame, rule: str) -> str:
         size = checkpoints.parameters(zoo.spec(name).checkpoint)
         lines.append(f"| {zoo.spec(name).title} | {size:,} | {point.threshold:.3f} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
-
-
-def interval_text(row: pd.Series | Interval) -> str:
-    """`.953 (.931–.971)`: no zero before the point, as medical journals print shares."""
-    return "{} ({}–{})".format(*(f"{value:.3f}".removeprefix("0") for value in (row.value, row.low, row.high)))
 
 
 def originals_text(table: pd.DataFrame) -> str:
@@ -156,10 +152,13 @@ def main() -> int:
         METRICS: tidy.to_csv(index=False, float_format="%.6g"),
         README: readme,
     }
+    wanted |= {MODEL_CARDS / f"{name}.md": cards.model_card(name, tidy, table) for name in zoo.SPECS}
+    wanted[MODEL_CARDS / "data.md"] = cards.data_card()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]
     for path in stale:
         print(f"{'stale' if check else 'wrote'}: {path.relative_to(ROOT)}")
         if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(wanted[path])
     return int(check and bool(stale))
 

@@ -1,25 +1,15 @@
 """What the about page says that a file can give: splits counted, model cards."""
 
+import re
+
 import pandas as pd
 
-from cxr_models import checkpoints, zoo
+from cxr_models import zoo
 from cxr_models.errors import Refusal
+from cxr_models.paths import MODEL_CARDS
 from ui import cached, words
 
 SPLITS = {"train": "Training", "val": "Validation", "test": "Test"}
-CARD = {
-    "recipe": "Recipe",
-    "command": "Command",
-    "seed": "Seed",
-    "temperature": "Temperature",
-    "threshold": "Balanced threshold",
-    "heat_map_scale": "Heat map scale",
-    "core_hours": "Training, core hours",
-    "data_sha256": "Data hash",
-    "distilled_from": "Distilled from",
-    "licence": "Licence",
-}
-ABSENT = "–"
 
 
 def split_counts() -> pd.DataFrame:
@@ -63,9 +53,12 @@ def other_hospital() -> str:
     )
 
 
-def model_card(name: str) -> pd.DataFrame:
-    """A row a fact from the checkpoint, in two columns; for one that cannot be read, its sentence."""
-    return pd.DataFrame(_card(name).items(), columns=["Fact", "Value"])
+def card(name: str) -> str:
+    """A network's model card, or the data card ('data'), as Markdown to stand under a heading of the page."""
+    path = MODEL_CARDS / f"{name}.md"
+    if not path.is_file():
+        return "This card is missing. This command writes it: `python -m train.report`"
+    return re.sub(r"^#+ ", "##### ", path.read_text().partition("\n")[2], flags=re.MULTILINE)
 
 
 def licence(name: str) -> str:
@@ -74,17 +67,3 @@ def licence(name: str) -> str:
         return cached.metadata(name).get("licence", "not stated in the checkpoint")
     except Refusal as refusal:
         return str(refusal)
-
-
-def _card(name: str) -> dict[str, str]:
-    path = zoo.spec(name).checkpoint
-    try:
-        known = cached.metadata(name)
-        return {
-            "Parameters": words.many(checkpoints.parameters(path)),
-            "File": words.megabytes(path.stat().st_size),
-            **{title: known.get(key, ABSENT) for key, title in CARD.items()},
-            "Weights hash": cached.weights_sha256(name)[:16],
-        }
-    except Refusal as refusal:
-        return {"File": str(refusal)}

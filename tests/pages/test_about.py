@@ -5,6 +5,7 @@ from sklearn.metrics import roc_auc_score
 
 from cxr_models import zoo
 from cxr_models.paths import RESULTS
+from ui import about
 
 
 def test_splits_are_counted(open_page):
@@ -28,11 +29,14 @@ def test_without_the_table_the_command_is_named(open_page, monkeypatch, tmp_path
     assert "python -m train.nih" in said and "coin toss" not in said
 
 
-def test_licence_and_seed_are_the_checkpoint_s(open_page):
-    page = open_page("about")
-    said = "\n".join(element.value for element in page.markdown)
+def test_the_licence_is_the_checkpoint_s_and_the_cards_are_shown(open_page):
+    said = "\n".join(element.value for element in open_page("about").markdown)
     assert zoo.metadata("resnet50")["licence"] in said
-    cards = [table.value for table in page.table]
-    assert len(cards) == len(zoo.SPECS)
-    seed = cards[0].set_index("Fact").loc["Seed", "Value"]
-    assert seed == zoo.metadata("base_cnn")["seed"]
+    for name in zoo.SPECS:
+        assert zoo.metadata(name)["recipe"] in said
+    assert "patient numbers occur both" in said
+
+
+def test_a_missing_card_names_its_command(monkeypatch, tmp_path):
+    monkeypatch.setattr(about, "MODEL_CARDS", tmp_path)
+    assert "python -m train.report" in about.card("student")

@@ -64,6 +64,7 @@ def test_checkpoint_and_history(whole):
     assert history.notna().all().all() and (history["core_hours"] > 0).all()
     metadata = checkpoints.metadata(whole / "out.safetensors")
     assert metadata["name"] == "teacher" and "epochs=4" in metadata["recipe"]
+    assert metadata["precision"] == ("half" if float(metadata["rounding"]) <= 0.01 else "single")
     chosen = (history["val_auc"] + history["stressed_auc"]).idxmax()
     assert metadata["best_epoch"] == str(chosen + 1)
     assert "/" not in metadata["command"].replace("python -m", "")

@@ -1,0 +1,169 @@
+"""Model cards and the data card, in Markdown, from checkpoint metadata and the committed tables.
+
+Written by `python -m train.report`. The questions are those of CLAIM 2024 (Tejani et al., Radiology: Artificial
+Intelligence) and STARD-AI 2025 (Nature Medicine) that apply to a comparison like this one; what is unmet is named so.
+"""
+
+import pandas as pd
+
+from cxr_models import checkpoints, zoo
+from cxr_models.evaluation import calibration, intervals, scores, summary
+from cxr_models.paths import RESULTS
+
+SPLITS = {"val": "validation", "stressed": "validation, stressed", "test": "official test"}
+OTHER = "other hospital, adults, text-mined labels"
+WHERE = {"sensitivity": "Sensitivity", "specificity": "Specificity", "auc": "AUC"}
+
+CHECKLIST = {
+    "Intended use stated": "met: above",
+    "Source of the data, dates, eligibility": "partly met: source and ages are published, dates and screening are not",
+    "Reference standard": "partly met: two physicians labelled, a third checked the evaluation set; no follow-up, no "
+    "microbiology in the files",
+    "Demographics of each split": "not met: age, sex and severity of a child are not published",
+    "Splits disjoint at the level of the patient": "met for validation; not provable for the test split (data card)",
+    "Preprocessing and its software": "met: `cxr_models/imaging.py`, the same function in training and use",
+    "Training, hyperparameters, software versions": "met: recipe and command above, `requirements.txt`",
+    "How the final model was chosen": "met: on plain and stressed validation, epoch by epoch",
+    "Several seeds and their spread": "{seeds}",
+    "Measures with uncertainty": "met: patient bootstrap, 2,000 resamples",
+    "Calibration": "met: above",
+    "Robustness": "met: `assets/results/robustness.csv`",
+    "Test against other hospitals": "met: the last row of the table above",
+    "Failure analysis": "met: the page Mistakes shows every error",
+    "Subgroups": "partly met: bacterial and viral apart; nothing else is known of the children",
+    "Sample size justified": "not met: the official split was taken as it is; the intervals say what it can tell",
+    "Comparison with clinicians": "not met: no reader study",
+    "Prospective or clinical evaluation": "not met",
+    "Code, weights and data open": "met: this project; pictures CC BY 4.0",
+}
+
+
+def model_card(name: str, metrics: pd.DataFrame, table: pd.DataFrame) -> str:
+    """One network's card. metrics: as in metrics.csv; table: the fact table."""
+    known, spec = zoo.metadata(name), zoo.spec(name)
+    parts = [
+        f"# Model card: {spec.title}\n",
+        "Research use. Not a medical device. Written by `python -m train.report`.\n",
+        "## Use\n",
+        "- For: comparing and teaching such models, on frontal chest X-rays of children of one to five years.",
+        "- Not for: decisions on patients; adults, newborns, lateral views; any finding but pneumonia.",
+        "- Answers: one score, larger for pneumonia; a heat map of where the score came from.\n",
+        "## Network and training\n",
+        _facts(name, known, spec),
+        "\n## How well\n",
+        f"At the balanced threshold {float(known['threshold']):.3f} (90 % interval {float(known['threshold_low']):.3f} "
+        f"to {float(known['threshold_high']):.3f}), chosen on stressed validation; 95 % intervals by patient.\n",
+        _performance(name, metrics, known),
+        "\nOf the pneumonias of the official test split, by what they were published as:\n",
+        _subgroups(name, table, known),
+        f"\n## Calibration on the official test split\n\n{_calibration(name, table, known)}\n",
+        "## Limits\n",
+        "- One medical centre; the last row above is another. Measure it at your own hospital first.",
+        "- Children ill with something else were never in the data: real specificity will be lower.",
+        "- Part of what separates the classes here is no medicine (`assets/results/shortcut.csv`, `blackout.csv`).\n",
+        "## What reporting guidelines ask\n",
+        "| question | answer |\n|---|---|",
+        *(f"| {question} | {answer.format(seeds=_seeds(name))} |" for question, answer in CHECKLIST.items()),
+        "",
+    ]
+    return "\n".join(parts)
+
+
+def data_card() -> str:
+    """The card of the pictures."""
+    table = pd.read_csv(RESULTS / "splits.csv", dtype=str, keep_default_na=False)
+    lines = ["| split | pictures | normal | bacterial | viral | patient numbers |", "|---" * 6 + "|"]
+    for split in ("train", "val", "test"):
+        part = table[table["split"] == split]
+        kinds = part["subtype"].value_counts()
+        cells = [
+            len(part),
+            *(kinds.get(kind, 0) for kind in ("normal", "bacteria", "virus")),
+            part["patient"].nunique(),
+        ]
+        lines.append(f"| {split} | {' | '.join(f'{cell:,}' for cell in cells)} |")
+    test = table["split"] == "test"
+    shared = len(set(table.loc[test, "patient"]) & set(table.loc[~test, "patient"]))
+    return "\n".join(
+        [
+            "# Data card\n",
+            "Written by `python -m train.report` from `assets/results/splits.csv`.\n",
+            "- Source: Kermany, Zhang and Goldbaum, *Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images",
+            "  for Classification*, Mendeley Data; Guangzhou Women and Children's Medical Center. Licence CC BY 4.0.",
+            "- Children of one to five years, frontal views, taken in routine care; poor pictures were screened out.",
+            "- Labels: two physicians, the evaluation set checked by a third. Normal, bacterial or viral pneumonia.",
+            "- Here: squashed to 224 × 224 pixels, dark borders trimmed. Each picture's hash is in the table.\n",
+            *lines,
+            "",
+            f"- {shared} patient numbers occur both in the test pictures and in the others, never with the same kind",
+            "  of pneumonia. Whether they are the same children cannot be told from the names.",
+            f"- {int(table.duplicated('sha256').sum())} pictures are exact copies of another one; none lies in another"
+            " split or has another label.",
+            "- Normals and pneumonias differ in proportions, sharpness, borders and compression, so that nine numbers",
+            "  without medicine separate them (`assets/results/shortcut.csv`). Training makes these random; validation",
+            "  is also read in a stressed copy in which the proportions tell nothing.",
+            "- Not known: age, sex, severity, treatment, machine and date of each picture; pictures left out.",
+            "- Missing by design: children who are ill without pneumonia, adults, lateral views.\n",
+        ]
+    )
+
+
+def _facts(name: str, known: dict[str, str], spec: zoo.Spec) -> str:
+    size = spec.checkpoint.stat().st_size
+    facts = {
+        "parameters": f"{checkpoints.parameters(spec.checkpoint):,}",
+        "file": f"`{spec.checkpoint.name}`, {size / 1e6:.3g} MB, {known.get('precision', 'half')} precision"
+        + (f", which moves a logit by at most {known['rounding']}" if "rounding" in known else ""),
+        "hash of the weights": f"`{checkpoints.weights_sha256(spec.checkpoint)}`",
+        "command": f"`{known['command']}`",
+        "recipe": known["recipe"],
+        "seed, best epoch": f"{known['seed']}, {known['best_epoch']}",
+        "training cost": f"{known['core_hours']} core hours, without a GPU",
+        "hash of the table of splits": f"`{known['data_sha256']}`",
+        "taught by": known.get("distilled_from", "nobody: trained on the labels"),
+        "licence": known["licence"],
+    }
+    return "\n".join(["| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in facts.items())])
+
+
+def _performance(name: str, metrics: pd.DataFrame, known: dict[str, str]) -> str:
+    mine = metrics[(metrics["model"] == name) & (metrics["point"] == "balanced")]
+    outside = scores.load(RESULTS / "external.csv")
+    point = summary.Point(float(known["temperature"]), float(known["threshold"]))
+    there = summary.measures(outside, {name: point}, split="external")
+    lines = ["| pictures | " + " | ".join(WHERE.values()) + " |", "|---" * (1 + len(WHERE)) + "|"]
+    for split, title in {**SPLITS, "external": OTHER}.items():
+        rows = (there if split == "external" else mine[mine["split"] == split]).set_index("measure")
+        lines.append(f"| {title} | {' | '.join(interval_text(rows.loc[measure]) for measure in WHERE)} |")
+    return "\n".join(lines)
+
+
+def _subgroups(name: str, table: pd.DataFrame, known: dict[str, str]) -> str:
+    lines = ["| | found | sensitivity |", "|---|---|---|"]
+    for subtype, title in (("bacteria", "bacterial"), ("virus", "viral")):
+        rows = scores.rows(table[table["subtype"] == subtype], "test", name)
+        score = scores.score(rows.logit, float(known["temperature"]))
+        threshold = float(known["threshold"])
+        found = intervals.at_threshold(rows.label, score, rows.patient, threshold=threshold)["sensitivity"]
+        count = int((score >= threshold).sum())
+        lines.append(f"| {title} | {count} of {len(score)} | {interval_text(found)} |")
+    return "\n".join(lines)
+
+
+def _calibration(name: str, table: pd.DataFrame, known: dict[str, str]) -> str:
+    rows = scores.rows(table, "test", name)
+    found = calibration.assess(rows.label, rows.logit, rows.patient, temperature=float(known["temperature"]))
+    said = {"Brier score": found.brier, "slope": found.slope, "intercept": found.intercept}
+    values = ", ".join(f"{key} {it.value:.3f} ({it.low:.3f} to {it.high:.3f})" for key, it in said.items())
+    return f"Temperature {float(known['temperature']):.3f}, fitted on plain validation. {values}. Best: 0, 1 and 0.\n"
+
+
+def _seeds(name: str) -> str:
+    path = RESULTS / "seeds.csv"
+    seeds = pd.read_csv(path).query("name == @name") if path.exists() else ()
+    return f"met: {len(seeds)} seeds, `assets/results/seeds.csv`" if len(seeds) > 1 else "not met: one seed"
+
+
+def interval_text(row: pd.Series | intervals.Interval) -> str:
+    """`.953 (.931–.971)`: no zero before the point, as medical journals print shares."""
+    return "{} ({}–{})".format(*(f"{value:.3f}".removeprefix("0") for value in (row.value, row.low, row.high)))
