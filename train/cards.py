@@ -21,7 +21,7 @@ CHECKLIST = {
     "microbiology in the files",
     "Demographics of each split": "not met: age, sex and severity of a child are not published",
     "Splits disjoint at the level of the patient": "met for validation; not provable for the test split (data card)",
-    "Preprocessing and its software": "met: `cxr_models/imaging.py`, the same function in training and use",
+    "Preprocessing and its software": "met: `cxr_models/imaging/`, the same function in training and use",
     "Training, hyperparameters, software versions": "met: recipe and command above, `requirements.txt`",
     "How the final model was chosen": "met: on plain and stressed validation, epoch by epoch",
     "Several seeds and their spread": "{seeds}",

@@ -7,6 +7,7 @@ from PIL import Image
 
 from cxr_models import imaging
 from cxr_models.errors import PictureRefused
+from cxr_models.imaging import limits
 from cxr_models.paths import SAMPLES
 from tests.conftest import FIXTURES
 
@@ -121,14 +122,15 @@ def animated() -> bytes:
 REFUSED = {
     "empty": (b"", "empty"),
     "text": (b"not a picture at all", "not a picture"),
-    "dicom": (b"\0" * 128 + b"DICM" + b"\0" * 100, "DICOM"),
+    "only a preamble": (b"\0" * 128 + b"DICM", "nothing of a DICOM picture"),
+    "a DICOM of zeros": (b"\0" * 128 + b"DICM" + b"\0" * 100, "nothing of a DICOM picture"),
     "cut": (encoded(Image.effect_noise((300, 300), 60), "JPEG")[:4000], "damaged"),
     "cut png": (encoded(Image.effect_noise((300, 300), 60))[:4000], "damaged"),
     "tiny": (encoded(Image.new("L", (8, 8))), "too small"),
     "strip": (encoded(Image.new("L", (2000, 30))), "strip"),
     "huge": (encoded(Image.new("1", (9000, 9000))), "too large"),
     "bomb": (encoded(Image.new("1", (14000, 14000))), "too large"),
-    "animated": (animated(), "2 pictures"),
+    "animated": (animated(), "several pictures"),
     "not a number": (encoded(Image.fromarray(np.full((64, 64), np.nan, np.float32)), "TIFF"), "not numbers"),
 }
 
@@ -142,7 +144,7 @@ def test_bad_files_are_refused_with_a_sentence(case):
 
 
 def test_too_many_bytes_are_refused_before_decoding(monkeypatch):
-    monkeypatch.setattr(imaging, "MAX_BYTES", 10)
+    monkeypatch.setattr(limits, "MAX_BYTES", 10)
     with pytest.raises(PictureRefused, match="too large"):
         imaging.decode(b"x" * 11)
 

@@ -1,0 +1,134 @@
+"""Picture files that Pillow decodes -> grey."""
+
+import io
+
+import numpy as np
+from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
+
+from cxr_models.errors import PictureRefused
+from cxr_models.imaging import limits
+from cxr_models.imaging.samples import unit
+
+# Only formats that a hospital exports and Pillow decodes itself: EPS, for one, would start another program.
+FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "JPEG2000", "PPM")
+# What is uploaded by mistake: first bytes -> what it is.
+OTHER_FILES = {
+    b"%PDF": "a PDF document",
+    b"PK\x03\x04": "a zip archive",
+    b"\x1f\x8b": "a compressed archive",
+    b"Rar!": "an archive",
+    b"7z\xbc\xaf": "an archive",
+    b"%!PS": "a PostScript document",
+    b"MZ": "a program",
+    b"\x7fELF": "a program",
+    b"\x1aE\xdf\xa3": "a video",
+    b"\xd0\xcf\x11\xe0": "an office document",
+    b"<svg": "a web drawing",
+    b"<?xml": "a text in XML",
+    b"<!doctype html": "a web page",
+    b"<html": "a web page",
+    b"{\\rtf": "a text document",
+}
+# Behind the length of the first box of a file of that family.
+OTHER_BOXES = {
+    b"ftyphei": "a phone picture in HEIC",
+    b"ftypmif": "a phone picture in HEIC",
+    b"ftypavif": "an AVIF picture",
+    b"ftyp": "a video",
+}
+UNSIGNED, SIGNED = 1, 2  # TIFF's sample formats
+MAX_COLOUR_DIFFERENCE = 24  # of 255: compression of a grey picture stays below
+
+
+def read(data: bytes) -> tuple[np.ndarray, bool]:
+    """(grey, coloured) of one file of any format in `FORMATS`: grey is (height, width) float32 in [0, 1], upright,
+    black is 0; coloured says whether the channels differ by more than compression does.
+
+    Transparent parts become black; EXIF orientation is applied; colour profiles are passed over. Raises
+    PictureRefused for what is not a picture, damaged, several pictures, or of a size beyond `limits`.
+    """
+    image = _open(data)
+    limits.check_shape(*image.size)
+    _check_tiles(image)
+    if getattr(image, "is_animated", False) and image.format != "MPO":  # an MPO holds previews of its first picture
+        raise PictureRefused(
+            "This file holds several pictures (pages or frames). Please upload the right one alone, as one picture."
+        )
+    image.load()
+    return grey(_upright(image)), is_coloured(image)
+
+
+def grey(image: Image.Image) -> np.ndarray:
+    """(height, width) float32 in [0, 1] of a loaded picture of any mode; colours by their luma (ITU-R BT.601)."""
+    if image.mode.startswith("I") or image.mode == "F":
+        scaled = unit(_integers(image) if image.mode.startswith("I") else np.asarray(image))
+        return 1 - scaled if _tag(image, TiffImagePlugin.PHOTOMETRIC_INTERPRETATION) == 0 else scaled
+    if image.mode == "LAB":
+        image = image.getchannel("L")
+    if image.has_transparency_data:
+        layer = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", layer.size, "black"), layer)
+    levels = np.asarray(image.convert("L"))
+    if levels.dtype == np.uint8 and image.mode == "L" and _tag(image, TiffImagePlugin.SAMPLEFORMAT) == SIGNED:
+        levels = levels ^ 0x80  # Pillow hands signed bytes over as unsigned ones
+    return levels.astype(np.float32) / 255
+
+
+def is_coloured(image: Image.Image) -> bool:
+    """Whether the channels of a twentieth of the picture differ by more than `MAX_COLOUR_DIFFERENCE`."""
+    if image.mode in ("1", "L", "LA", "La", "F") or image.mode.startswith("I"):
+        return False
+    thumbnail = image.copy() if image.mode == "LAB" else image.convert("RGB")
+    thumbnail.thumbnail((128, 128))
+    channels = np.asarray(thumbnail, dtype=np.int16)[..., 1 if image.mode == "LAB" else 0 :]
+    return float(np.percentile(np.ptp(channels, axis=2), 95)) > MAX_COLOUR_DIFFERENCE
+
+
+def _open(data: bytes) -> Image.Image:
+    try:
+        return Image.open(io.BytesIO(data), formats=FORMATS)
+    except Image.DecompressionBombError:
+        raise PictureRefused(
+            f"This picture is too large: more than {limits.MAX_PIXELS / 1e6:.0f} million pixels."
+        ) from None
+    except UnidentifiedImageError:
+        raise PictureRefused(
+            f"This file is {_kind(data)}, or its beginning is damaged. "
+            "DICOM, JPEG, PNG, TIFF, BMP, WebP, GIF and JPEG 2000 are read."
+        ) from None
+
+
+def _kind(data: bytes) -> str:
+    """What a file that is no picture seems to be."""
+    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    for magic, words in OTHER_FILES.items():
+        if start.startswith(magic.lower()):
+            return f"{words}, not a picture"
+    return next((words for box, words in OTHER_BOXES.items() if data[4:].startswith(box)), "not a picture")
+
+
+def _check_tiles(image: Image.Image) -> None:
+    """A small TIFF may declare tiles of gigabytes."""
+    width, height = (_tag(image, tag) for tag in (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH))
+    if isinstance(width, int) and isinstance(height, int) and width * height > limits.MAX_PIXELS:
+        raise PictureRefused(f"This picture is too large: it comes in tiles of {width} × {height} pixels.")
+
+
+def _upright(image: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(image)
+    except Exception:  # damaged EXIF says nothing; the picture itself is whole
+        return image
+
+
+def _integers(image: Image.Image) -> np.ndarray:
+    samples = np.asarray(image)
+    # Pillow hands unsigned samples of 32 bits over as signed ones.
+    unsigned = samples.dtype == np.int32 and _tag(image, TiffImagePlugin.SAMPLEFORMAT, UNSIGNED) == UNSIGNED
+    return samples.view(np.uint32) if unsigned and _tag(image, TiffImagePlugin.BITSPERSAMPLE) == 32 else samples
+
+
+def _tag(image: Image.Image, tag: int, default: int | None = None) -> int | None:
+    """A TIFF's tag, its first value where there are several; None for other files and missing tags."""
+    found = getattr(image, "tag_v2", {}).get(tag, default)
+    return found[0] if isinstance(found, tuple) else found

@@ -1,0 +1,155 @@
+"""What a DICOM file says of the study: what is refused, what is worth a warning, what is told. Values out of the file
+are never quoted: people write names into the oddest places, so every word shown is one of these tables'."""
+
+import re
+
+from pydicom import Dataset
+
+from cxr_models.errors import PictureRefused
+
+RADIOGRAPHS = {
+    "CR": "computed radiography",
+    "DX": "digital radiography",
+    "RG": "radiographic film",
+    "XR": "radiography",
+}
+OTHER_MODALITIES = {
+    "MR": "magnetic resonance",
+    "CT": "computed tomography",
+    "US": "ultrasound",
+    "NM": "nuclear medicine",
+    "PT": "positron emission tomography",
+    "MG": "mammography",
+    "XA": "angiography",
+    "RF": "fluoroscopy",
+    "ES": "endoscopy",
+    "OP": "eye photography",
+    "OPT": "eye tomography",
+    "XC": "photography",
+    "GM": "microscopy",
+    "SM": "slide microscopy",
+    "ECG": "electrocardiography",
+    "BMD": "bone densitometry",
+    "IO": "dental radiography",
+    "PX": "dental panorama",
+    "SEG": "segmentation",
+    "RTDOSE": "radiotherapy dose",
+    "RTIMAGE": "radiotherapy image",
+}
+CHEST_WORDS = ("CHEST", "THORA", "TORAX", "LUNG", "PULM", "RIB")
+FRONTAL = {"PA": "PA view", "AP": "AP view"}
+NOT_FRONTAL = ("LL", "RL", "LAT", "OBL", "LLD", "RLD", "LLO", "RLO", "LAO", "RAO", "LPO", "RPO")
+FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.1.1"  # Digital X-Ray Image Storage - For Processing
+YEARS = (1, 6)  # from the first birthday to the day before the sixth
+PER_YEAR = {"Y": 1, "M": 12, "W": 52.18, "D": 365.25}
+
+OTHER_MODALITY = "The file does not say that it is a radiograph; the models saw radiographs of the chest only."
+OTHER_BODY_PART = "The file says that another part of the body than the chest was taken; the models saw chests only."
+LATERAL = "The file says that this is not a frontal view; the models saw frontal views only."
+TURNED = "The file says that the picture lies turned or mirrored; the models saw upright pictures only."
+AGE = "The file says that the patient is {age}; the models learned from children of one to five years."
+BURNED_IN = "The file says that text is burned into the picture; it can sway the models, and it may name the patient."
+RAW = "The file holds raw detector data, not meant to be looked at; dark and light may be swapped."
+
+# The only elements that are read for this; none of them names a person, a place or a day.
+KEYWORDS = (
+    "SOPClassUID",
+    "Modality",
+    "BodyPartExamined",
+    "AnatomicRegionSequence",
+    "ViewPosition",
+    "ViewCodeSequence",
+    "PatientOrientation",
+    "PatientAge",
+    "BurnedInAnnotation",
+    "PresentationIntentType",
+)
+
+
+def check(dataset: Dataset) -> None:
+    """Raise PictureRefused for a modality of `OTHER_MODALITIES`."""
+    if words := OTHER_MODALITIES.get(_text(dataset, "Modality")):
+        raise PictureRefused(
+            f"This is no chest radiograph: its modality is {_text(dataset, 'Modality')} ({words}). "
+            "A frontal chest X-ray is needed."
+        )
+
+
+def notes(dataset: Dataset) -> tuple[str, ...]:
+    """Sentences on what should make a reader careful; empty when the file says nothing odd."""
+    modality, age = _text(dataset, "Modality"), age_years(dataset)
+    found = {
+        OTHER_MODALITY: bool(modality) and modality not in RADIOGRAPHS,
+        OTHER_BODY_PART: _other_body_part(dataset),
+        LATERAL: _not_frontal(dataset),
+        TURNED: _turned(dataset),
+        AGE.format(age=_age_words(age)): age is not None and not YEARS[0] <= age < YEARS[1],
+        BURNED_IN: _text(dataset, "BurnedInAnnotation") == "YES",
+        RAW: _text(dataset, "PresentationIntentType") == "FOR PROCESSING"
+        or _text(dataset, "SOPClassUID") == FOR_PROCESSING,
+    }
+    return tuple(sentence for sentence, said in found.items() if said)
+
+
+def facts(dataset: Dataset) -> tuple[str, ...]:
+    """A few words each: kind of picture, view, age; what the file does not say is left out."""
+    age = age_years(dataset)
+    return (
+        f"DICOM, {RADIOGRAPHS.get(_text(dataset, 'Modality'), 'kind of picture not said')}",
+        FRONTAL.get(_text(dataset, "ViewPosition"), "view not said" if not _not_frontal(dataset) else "not frontal"),
+        "age not said" if age is None else _age_words(age),
+    )
+
+
+def age_years(dataset: Dataset) -> float | None:
+    """The patient's age as the file says it, in years; None when it does not, or not as the standard writes it."""
+    match = re.fullmatch(r"(\d{1,3})([YMWD])", _text(dataset, "PatientAge"))
+    return int(match[1]) / PER_YEAR[match[2]] if match else None
+
+
+def _age_words(age: float | None) -> str:
+    if age is None:
+        return ""
+    if age >= 2:
+        return f"{int(age)} years old"
+    months = int(age * 12 + 0.01)
+    return f"{months} month{'s' * (months != 1)} old"
+
+
+def _other_body_part(dataset: Dataset) -> bool:
+    said = _text(dataset, "BodyPartExamined") or _meaning(dataset, "AnatomicRegionSequence")
+    return bool(said) and not any(word in said for word in CHEST_WORDS)
+
+
+def _not_frontal(dataset: Dataset) -> bool:
+    view = _text(dataset, "ViewPosition")
+    if view in FRONTAL:
+        return False
+    row = _orientation(dataset)[0][:1]
+    return (
+        view.startswith(NOT_FRONTAL)
+        or _meaning(dataset, "ViewCodeSequence").startswith(("LAT", "LEFT LAT", "RIGHT LAT"))
+        or "OBLIQ" in _meaning(dataset, "ViewCodeSequence")
+        or row in ("A", "P")
+    )
+
+
+def _turned(dataset: Dataset) -> bool:
+    """A frontal picture has the patient's left on its right and the feet below."""
+    row, column = _orientation(dataset)
+    return bool(row and column) and not _not_frontal(dataset) and (row[0], column[0]) != ("L", "F")
+
+
+def _orientation(dataset: Dataset) -> tuple[str, str]:
+    said = [str(part).strip().upper() for part in dataset.get("PatientOrientation") or ()]
+    return (said[0], said[1]) if len(said) == 2 else ("", "")
+
+
+def _meaning(dataset: Dataset, name: str) -> str:
+    items = dataset.get(name)
+    return str(items[0].get("CodeMeaning", "")).strip().upper() if items else ""
+
+
+def _text(dataset: Dataset, name: str) -> str:
+    found = dataset.get(name)
+    return "" if found is None else str(found).strip().upper()
