@@ -4,31 +4,53 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import LOOKS, canvas
+from charts.style import CORNER, LOOKS, canvas, error_bar, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import Roc
+from cxr_models.evaluation.intervals import Interval
 
 
-def figure(curves: Mapping[str, Roc], points: Mapping[str, Confusion]) -> go.Figure:
-    """Sensitivity against false alarms, a line a model; points: what was counted at each model's threshold.
+def figure(
+    curves: Mapping[str, Roc],
+    points: Mapping[str, Confusion],
+    stretches: Mapping[str, Roc],
+    rates: Mapping[str, Mapping[str, Interval]],
+    *,
+    corner: bool = False,
+) -> go.Figure:
+    """Sensitivity against false alarms, a line a model.
 
-    The mark lies where it was counted, never at the nearest corner of the curve.
+    points: what was counted at each model's threshold; the mark lies there, never at the nearest corner of the curve.
+    stretches: the part of the curve between the ends of the threshold's interval, drawn broad. rates: sensitivity and
+    specificity with intervals, drawn as a cross. corner: only the upper left, for models that are hard to tell apart.
     """
     drawn = go.Figure()
     drawn.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": "#888888", "width": 1}, hoverinfo="skip", showlegend=False
     )
     for name, curve in curves.items():
-        _add(drawn, name, curve, points[name])
-    axis = {"range": [-0.01, 1.01], "tickformat": ".0%", "zeroline": False, "constrain": "domain"}
-    drawn.update_xaxes(title="False alarms among normals (1 − specificity)", **axis)
-    drawn.update_yaxes(title="Pneumonias found (sensitivity)", **axis)
-    return canvas(drawn, height=480)
+        _add_curve(drawn, name, curve, stretches[name])
+    for name, counts in points.items():
+        _add_point(drawn, name, counts, rates[name])
+    drawn.update_xaxes(share_axis("False alarms among normals (1 − specificity)", 0, CORNER if corner else 1))
+    drawn.update_yaxes(share_axis("Pneumonias found (sensitivity)", 1 - CORNER if corner else 0, 1))
+    # What the reader zoomed into stays when a threshold moves.
+    return canvas(drawn, height=480).update_layout(uirevision=f"corner {corner}")
 
 
-def _add(drawn: go.Figure, name: str, curve: Roc, counts: Confusion) -> None:
+def _add_curve(drawn: go.Figure, name: str, curve: Roc, stretch: Roc) -> None:
     look, title = LOOKS[name], zoo.spec(name).title
+    drawn.add_scatter(
+        x=stretch.fpr,
+        y=stretch.tpr,
+        mode="lines",
+        name=f"{title}, interval of the threshold",
+        legendgroup=name,
+        showlegend=False,
+        line={"color": look.faded(0.4), "width": 12},
+        hoverinfo="skip",
+    )
     drawn.add_scatter(
         x=curve.fpr,
         y=curve.tpr,
@@ -40,9 +62,15 @@ def _add(drawn: go.Figure, name: str, curve: Roc, counts: Confusion) -> None:
         hovertemplate=f"{title}<br>threshold %{{customdata:.3f}}<br>sensitivity %{{y:.1%}}<br>"
         "false alarms %{x:.1%}<extra></extra>",
     )
+
+
+def _add_point(drawn: go.Figure, name: str, counts: Confusion, rates: Mapping[str, Interval]) -> None:
+    look, title = LOOKS[name], zoo.spec(name).title
     drawn.add_scatter(
         x=[1 - counts.specificity],
         y=[counts.sensitivity],
+        error_x=error_bar(rates["specificity"].complement, look),
+        error_y=error_bar(rates["sensitivity"], look),
         mode="markers",
         name=f"{title}, operating point",
         legendgroup=name,

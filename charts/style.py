@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from cxr_models.evaluation.intervals import Interval
+
+CORNER = 0.3  # of either axis: the part in which good models differ
+MARGIN = 0.01  # of an axis, so that a line at its end is not cut in half
+
 
 @dataclass(frozen=True)
 class Look:
@@ -25,6 +30,30 @@ LOOKS = {
     "student": Look("#c8641e", "dash", "diamond"),
     "resnet50": Look("#1f9a76", "dot", "square"),
 }
+
+
+def share_axis(title: str, low: float, high: float) -> dict:
+    """An axis of shares, written as percentages."""
+    return {
+        "title": title,
+        "range": [low - MARGIN * (high - low), high + MARGIN * (high - low)],
+        "tickformat": ".0%",
+        "zeroline": False,
+        "constrain": "domain",
+    }
+
+
+def error_bar(it: Interval, look: Look) -> dict:
+    """A thin bar from the low to the high end of an interval, around its value."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [it.high - it.value],
+        "arrayminus": [it.value - it.low],
+        "color": look.colour,
+        "thickness": 1.5,
+        "width": 5,
+    }
 
 
 def canvas(figure: go.Figure, *, height: int) -> go.Figure:

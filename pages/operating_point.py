@@ -1,10 +1,10 @@
-"""The dial and what it does: ROC, confusion matrices, measures, and what they mean for 1,000 children."""
+"""The dial and what it does: on every split, on curves and matrices, and for 1,000 children."""
 
 import streamlit as st
 
-from charts import matrix, roc
+from charts import icons, matrix, net_benefit, precision_recall, roc
 from cxr_models import zoo
-from ui import cached, frame, performance, refusal, state, words
+from ui import cached, counted, frame, performance, refusal, state, thousand, words
 
 frame.page("Operating point")
 st.markdown(
@@ -16,7 +16,7 @@ point = state.current()
 refusal.of_models(point.missing)
 
 split = st.segmented_control(
-    "Counted on",
+    "Pictures",
     list(performance.SPLITS),
     format_func=performance.SPLITS.get,
     default="test",
@@ -27,47 +27,141 @@ split = st.segmented_control(
 )
 st.caption(performance.SPLIT_NOTES[split])
 
-with refusal.stops_page():
+with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
     counts = performance.counts(point, split)
+    rates = performance.rates(point, split)
     curves = {name: cached.roc(name, split) for name in counts}
 
-st.subheader("ROC curves")
-st.plotly_chart(roc.figure(curves, counts), alt=performance.roc_takeaway(curves, counts), config=performance.CHART)
-st.caption("Each mark is the operating point, drawn where it was counted.")
+st.subheader("What the dial changed")
+against = st.segmented_control(
+    "Compared with",
+    list(performance.AGAINST),
+    format_func=performance.AGAINST.get,
+    default="shipped",
+    required=True,
+    key="against",
+    persist_state="session",
+)
+with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
+    for sentence in performance.changes(against, point, split):
+        st.markdown(sentence)
+
+st.subheader("On all pictures at once")
+tables = list(performance.everywhere(point).items())
+for pair in (tables[:2], tables[2:]):
+    for cell, (where, table) in zip(st.columns(2), pair, strict=True):
+        with cell:
+            st.markdown(f"**{performance.SPLITS[where]}**")
+            if isinstance(table, str):
+                st.warning(table)
+            else:
+                st.table(table, hide_index=True, border="horizontal", alt=performance.everywhere_takeaway(point, where))
+st.caption(
+    "In brackets the 95 % interval from a bootstrap of patients. A threshold is the median over such bootstraps of the "
+    "stressed validation pictures, so the sensitivity there can lie a little beside the one that was wished for."
+)
+if st.toggle("Test whether the models differ by more than chance", key="differ", persist_state="session"):
+    with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
+        st.markdown("\n".join(f"- {sentence}" for sentence in performance.differences(point, split)))
+    st.caption("Sensitivity among pneumonias, specificity among normals; p is corrected for three pairs (Holm).")
+
+st.subheader("Curves")
+corner = st.toggle(
+    "Only the corner in which good models differ",
+    key="corner",
+    help="You can also drag over a figure to zoom into it, and double-click to go back.",
+    persist_state="session",
+)
+left, right = st.columns(2)
+with left:
+    st.plotly_chart(
+        roc.figure(curves, counts, performance.stretches(point, curves), rates, corner=corner),
+        key="roc",
+        alt=performance.roc_takeaway(curves, counts),
+        config=performance.CHART,
+    )
+    st.caption(
+        "ROC. Each mark is the operating point, drawn where it was counted; its cross is the 95 % interval, the broad "
+        "stretch of the curve what the interval of the threshold covers."
+    )
+with right:
+    if split == performance.OTHER_HOSPITAL:
+        st.info("No precision here: it would be that of this mix of adults and labels, and of nobody's patients.")
+    else:
+        precisions = {name: counted.precision_recall(name, split) for name in counts}
+        st.plotly_chart(
+            precision_recall.figure(precisions, counts, rates, corner=corner),
+            key="precision_recall",
+            alt=performance.precision_recall_takeaway(precisions, counts),
+            config=performance.CHART,
+        )
+        st.caption(
+            "Precision-recall. This precision is that of the split, where most pictures show pneumonia; among your "
+            "patients it is the PPV below."
+        )
 
 st.subheader("Confusion matrices")
-for cell, (name, counted) in zip(st.columns(len(counts)), counts.items(), strict=True):
+for cell, (name, it) in zip(st.columns(len(counts)), counts.items(), strict=True):
     with cell:
         st.markdown(f"**{zoo.spec(name).title}** · threshold {point.thresholds[name].value:.3f}")
         st.plotly_chart(
-            matrix.figure(name, counted, ink=frame.ink()),
+            matrix.figure(name, it, ink=frame.ink()),
             key=f"matrix_{name}",
-            alt=performance.matrix_takeaway(name, counted),
+            alt=performance.matrix_takeaway(name, it),
             config=performance.STILL,
         )
+st.caption("Rows are what the pictures were published as, columns what the model says; percentages are of the row.")
 
 st.subheader("Measures")
-prevalence = st.slider(
-    "Prevalence: of 100 children like yours, how many have pneumonia?",
-    0.01,
-    0.8,
-    0.1,
-    step=0.01,
-    format="percent",
-    key="prevalence",
-    help="PPV and NPV depend on it. It is never taken from the split, where most pictures show pneumonia.",
-    persist_state="session",
+state.prevalence_dial()
+prevalence = state.prevalence()
+st.table(
+    performance.measures(point, split, prevalence),
+    border="horizontal",
+    alt=performance.measures_takeaway(counts, split),
 )
-with refusal.stops_page():
-    table = performance.measures(point, split, prevalence)
-st.dataframe(table, alt=performance.measures_takeaway(counts, split))
 st.caption(
-    "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV and NPV are "
-    f"those at a prevalence of {words.plain_percent(prevalence)}, carried over from the sensitivity and specificity "
-    "counted here."
+    "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV, NPV and the "
+    f"probability are those at a prevalence of {words.plain_percent(prevalence)}: PPV and NPV carried over from the "
+    "sensitivity and specificity counted here, the probability from the validation pictures."
 )
+with st.expander("If pictures were independent"):
+    st.table(
+        performance.independent(point, split),
+        border="horizontal",
+        alt="The same measures with the intervals of Wilson and DeLong.",
+    )
+    st.caption(
+        "Pictures of one child resemble each other, which these intervals ignore; so they are a little too short."
+    )
 
-st.subheader("Of 1,000 children")
-for name, counted in counts.items():
-    st.markdown(performance.per_thousand(name, counted, prevalence))
+if split == performance.OTHER_HOSPITAL:
+    st.info("What follows is told for children; nothing is carried over from adults with text-mined labels.")
+    st.stop()
+
+st.subheader("Of 1,000 children like yours")
+thousand_children = thousand.counts(counts, prevalence)
+for cell, (name, of) in zip(st.columns(len(counts)), thousand_children.items(), strict=False):
+    with cell:
+        st.markdown(f"**{zoo.spec(name).title}**")
+        st.plotly_chart(
+            icons.figure(of), key=f"icons_{name}", alt=thousand.takeaway(name, of), config=performance.STILL
+        )
+        st.markdown(thousand.sentence(of))
+        st.markdown(thousand.suspected(of))
 st.caption("Children who are ill with something else were never in the data, so real false alarms will be more.")
+
+st.subheader("Is acting on it worth it?")
+gains, bands = thousand.decision_curves(point, split, prevalence)
+st.plotly_chart(
+    net_benefit.figure(gains, bands, prevalence=prevalence),
+    key="net_benefit",
+    alt=f"Decision curves. {' '.join(thousand.useful(name, gain) for name, gain in gains.items())}",
+    config=performance.CHART,
+)
+st.markdown("\n".join(f"- {thousand.useful(name, gain)}" for name, gain in gains.items()))
+st.caption(
+    "Net benefit counts the pneumonias found and takes off the false alarms at a price: who acts once a pneumonia is "
+    "10 % likely accepts nine false alarms for one found. Shaded: 95 % interval from a bootstrap of patients. "
+    f"All at a prevalence of {words.plain_percent(prevalence)}, and at every threshold, not only that of the dial."
+)

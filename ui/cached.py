@@ -39,7 +39,7 @@ def external_table() -> pd.DataFrame:
 
 def rows(name: str, split: str) -> scores.Rows:
     """A model's rows of a split, `OTHER_HOSPITAL` included. Raises TableRefused."""
-    return scores.rows(external_table() if split == OTHER_HOSPITAL else scores_table(), split, name)
+    return _rows(name, split, rows_stamp(split))
 
 
 def rows_stamp(split: str) -> int:
@@ -109,10 +109,11 @@ def measures(name: str, split: str, value: float, prevalence: float) -> dict[str
 
 def differences(points: Mapping[str, summary.Point], split: str) -> list[comparison.Difference]:
     """Paired differences between models. Raises TableRefused."""
-    return _differences(tuple(points.items()), split, _stamp(SCORES))
+    return _differences(tuple(points.items()), split, rows_stamp(split))
 
 
-@st.cache_resource(scope="session", max_entries=6, show_spinner=False)
+# A large picture takes 240 MB.
+@st.cache_resource(scope="session", max_entries=2, show_spinner=False)
 def open_picture(data: bytes) -> Picture:
     """Decode a picture's bytes. Raises PictureRefused."""
     return imaging.decode(data)
@@ -125,6 +126,16 @@ def reading(sha256: str, name: str, _data: bytes) -> Reading:
     Raises PictureRefused and CheckpointRefused.
     """
     return inference.read(imaging.pixels(open_picture(_data)), name)
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def scores_of_views(sha256: str, name: str, _data: bytes) -> dict[str, float]:
+    """One model's scores of one picture's small changes. Raises PictureRefused and CheckpointRefused."""
+    return inference.scores_of_views(imaging.pixels(open_picture(_data)), name)
+
+
+def _table(split: str) -> pd.DataFrame:
+    return external_table() if split == OTHER_HOSPITAL else scores_table()
 
 
 def _stamp(path) -> int:
@@ -146,6 +157,11 @@ def _external_table(stamp: int) -> pd.DataFrame:
 def _splits_table(stamp: int) -> pd.DataFrame:
     columns = ["file", "split", "patient", "label", "subtype", "sha256"]
     return pd.read_csv(SPLITS, dtype=str, keep_default_na=False) if stamp else pd.DataFrame(columns=columns)
+
+
+@st.cache_resource(max_entries=50, show_spinner=False)
+def _rows(name: str, split: str, stamp: int) -> scores.Rows:
+    return scores.rows(_table(split), split, name)
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -208,4 +224,4 @@ def _measures(
 
 @st.cache_data(max_entries=100, show_spinner=False)
 def _differences(points: tuple[tuple[str, summary.Point], ...], split: str, stamp: int) -> list[comparison.Difference]:
-    return comparison.differences(scores_table(), dict(points), split=split)
+    return comparison.differences(_table(split), dict(points), split=split)

@@ -4,9 +4,10 @@ split: `val`, `stressed`, `test` or `cached.OTHER_HOSPITAL`. value: a threshold 
 TableRefused for a table and CheckpointRefused for a checkpoint that cannot be read.
 """
 
+import numpy as np
 import streamlit as st
 
-from cxr_models.evaluation import curves, decision, delong, intervals, scores
+from cxr_models.evaluation import curves, decision, delong, intervals, probability, scores
 from ui import cached
 
 CALIBRATED_ON = "val"
@@ -33,6 +34,15 @@ def predictive_values(name: str, split: str, value: float, prevalence: float) ->
     """PPV and NPV of a model at a threshold and a prevalence."""
     temperature = cached.calibration(name)["temperature"]
     return _predictive_values(name, split, temperature, value, prevalence, cached.rows_stamp(split))
+
+
+def probability_at(name: str, value: float, prevalence: float) -> intervals.Interval:
+    """How likely pneumonia is for a model at the score ``value``, at a prevalence; NaN for a score of 0 or 1."""
+    temperature = cached.calibration(name)["temperature"]
+    share, resampled = _fits(name, temperature, cached.rows_stamp(CALIBRATED_ON))
+    return probability.at_score(
+        value, temperature=temperature, validation_share=share, resampled=resampled, prevalence=prevalence
+    )
 
 
 def decision_curve(name: str, split: str, prevalence: float) -> tuple[decision.DecisionCurve, decision.Band]:
@@ -74,16 +84,23 @@ def _predictive_values(
     )
 
 
+@st.cache_data(max_entries=20, show_spinner=False)
+def _fits(name: str, temperature: float, stamp: int) -> tuple[float, tuple[np.ndarray, np.ndarray]]:
+    rows = cached.rows(name, CALIBRATED_ON)
+    resampled = probability.resampled_fits(rows.label, rows.logit, rows.patient, temperature=temperature)
+    return float(rows.label.mean()), resampled
+
+
 @st.cache_data(max_entries=200, show_spinner=False)
 def _decision_curve(
     name: str, split: str, temperature: float, prevalence: float, stamp: int
 ) -> tuple[decision.DecisionCurve, decision.Band]:
     rows = cached.rows(name, split)
     calibrated_on = cached.rows(name, CALIBRATED_ON)
-    probability = decision.probability(
+    likely = decision.probability(
         rows.logit, temperature=temperature, prevalence=prevalence, validation_share=calibrated_on.label.mean()
     )
     return (
-        decision.decision_curve(rows.label, probability, prevalence=prevalence),
-        decision.decision_band(rows.label, probability, rows.patient, prevalence=prevalence),
+        decision.decision_curve(rows.label, likely, prevalence=prevalence),
+        decision.decision_band(rows.label, likely, rows.patient, prevalence=prevalence),
     )

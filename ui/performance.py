@@ -1,26 +1,50 @@
-"""What the operating point does on a split, as pages show it: counts, a table of measures, sentences."""
+"""What the operating point does on a split, as pages show it: counts, tables of measures, sentences."""
 
-import math
 from collections.abc import Mapping
 
 import pandas as pd
 
 from cxr_models import zoo
-from cxr_models.evaluation import decision
+from cxr_models.errors import TableRefused
+from cxr_models.evaluation import change, comparison
 from cxr_models.evaluation.confusion import Confusion
-from cxr_models.evaluation.curves import Roc
-from ui import cached, words
+from cxr_models.evaluation.curves import PrecisionRecall, Roc
+from cxr_models.evaluation.intervals import Interval
+from ui import cached, counted, refusal, state, words
 from ui.state import OperatingPoint
 
-SPLITS = {"val": "Validation", "stressed": "Stressed validation", "test": "Test"}
+OTHER_HOSPITAL = cached.OTHER_HOSPITAL
+SPLITS = {
+    "val": "Validation",
+    "stressed": "Stressed validation",
+    "test": "Test",
+    OTHER_HOSPITAL: "Other hospital, adults, text-mined labels",
+}
 SPLIT_NOTES = {
     "val": "Validation: pictures kept from training, as published. Epochs and temperatures were chosen here.",
     "stressed": "Stressed validation: the same pictures, stretched, zoomed and re-exposed on purpose. Thresholds are "
     "chosen here, so these numbers flatter a little.",
     "test": "Test: the official test pictures, which chose nothing.",
+    OTHER_HOSPITAL: "Other hospital: mostly adults, labels that a program read out of reports. Hospital, age and "
+    "labels all differ, so this shows that the numbers do not carry over, and not why. No PPV and no NPV.",
 }
+SPLIT_COMMANDS = dict.fromkeys(SPLITS, refusal.SCORES_COMMAND) | {OTHER_HOSPITAL: "python -m train.nih --data FOLDER"}
+COUNTED_ON = {
+    "val": "on the validation pictures",
+    "stressed": "on the stressed validation pictures",
+    "test": "on the test pictures",
+    OTHER_HOSPITAL: "on the other hospital's pictures",
+}
+AGAINST = {"shipped": "The shipped point", "former": "Where the dial stood before"}
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 STILL = {"displayModeBar": False}
+# The kinds that the page Mistakes knows, with the words of the links that lead to them.
+MISTAKES = {
+    "missed": ("missed pneumonia", "fn"),
+    "false_alarm": ("false alarm", "fp"),
+    "found": ("found pneumonia", "tp"),
+    "correct_normal": ("cleared normal", "tn"),
+}
 
 
 def counts(point: OperatingPoint, split: str) -> dict[str, Confusion]:
@@ -28,53 +52,157 @@ def counts(point: OperatingPoint, split: str) -> dict[str, Confusion]:
     return {name: cached.counts(name, split, it.value) for name, it in point.thresholds.items()}
 
 
-def measures(point: OperatingPoint, split: str, prevalence: float) -> pd.DataFrame:
-    """A row a model, a column a measure, with intervals and counts in words. Raises TableRefused."""
-    rows = {}
-    for name, it in point.thresholds.items():
-        found = cached.measures(name, split, it.value, prevalence)
-        counted = cached.counts(name, split, it.value)
-        rows[zoo.spec(name).title] = {
-            "Threshold": f"{it.value:.3f}",
-            "Sensitivity": f"{words.percent_interval(found['sensitivity'])}, {counted.tp} of {counted.tp + counted.fn}",
-            "Specificity": f"{words.percent_interval(found['specificity'])}, {counted.tn} of {counted.tn + counted.fp}",
-            "PPV": words.percent_interval(found["ppv_here"]),
-            "NPV": words.percent_interval(found["npv_here"]),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+def rates(point: OperatingPoint, split: str) -> dict[str, dict[str, Interval]]:
+    """By model, the measures at its threshold with their intervals. Raises TableRefused."""
+    return {name: counted.rates(name, split, it.value) for name, it in point.thresholds.items()}
 
 
-def per_thousand(name: str, counted: Confusion, prevalence: float) -> str:
-    """What the counts mean for 1,000 children at a prevalence, in one sentence."""
-    title = zoo.spec(name).title
-    if math.isnan(counted.sensitivity) or math.isnan(counted.specificity):
-        return f"**{title}**: cannot be said, since this split lacks pneumonias or normals."
-    of = decision.per_thousand(counted.sensitivity, counted.specificity, prevalence=prevalence)
-    return (
-        f"**{title}**: {of.found + of.missed} have pneumonia; {of.found} of them are found and {of.missed} missed. "
-        f"Of the {of.false_alarms + of.cleared} without, {of.false_alarms} get a false alarm."
-    )
+def stretches(point: OperatingPoint, curves: Mapping[str, Roc]) -> dict[str, Roc]:
+    """By model, the part of its curve that the interval of its threshold covers."""
+    return {
+        name: curve.between(point.thresholds[name].low, point.thresholds[name].high) for name, curve in curves.items()
+    }
 
 
-def roc_takeaway(curves: Mapping[str, Roc], counted: Mapping[str, Confusion]) -> str:
+def changes(against: str, now: OperatingPoint, split: str) -> list[str]:
+    """What the step from another operating point (a key of `AGAINST`) to this one does: first its name, then a list.
+
+    Raises TableRefused.
+    """
+    before = state.former() if against == "former" else state.shipped()
+    if before is None:
+        return ["The dial has not been moved yet."]
+    earlier, later = counts(before, split), counts(now, split)
+    said = [change.sentence(f"**{zoo.spec(name).title}**", earlier[name], it) for name, it in later.items()]
+    return [f"Against {before.spoken}, {COUNTED_ON[split]}:", "\n".join(f"- {line}" for line in said)]
+
+
+def everywhere(point: OperatingPoint) -> dict[str, pd.DataFrame | str]:
+    """By split: a row a model with sensitivity, specificity and false alarms per 100 normals, with intervals; for a
+    split whose table is missing, the sentence that says so."""
+    tables = {}
+    for split in SPLITS:
+        try:
+            found = rates(point, split)
+        except TableRefused as refused:
+            tables[split] = f"{refused} This command makes it: `{SPLIT_COMMANDS[split]}`"
+        else:
+            tables[split] = pd.DataFrame([_row(name, it) for name, it in found.items()])
+    return tables
+
+
+def everywhere_takeaway(point: OperatingPoint, split: str) -> str:
+    """Pneumonias found and false alarms of every model on a split, for those who do not see the table."""
     said = (
-        f"{zoo.spec(name).title}: AUC {curve.auc:.3f}, sensitivity {words.percent(counted[name].sensitivity)} and "
-        f"specificity {words.percent(counted[name].specificity)} at the operating point"
+        f"{zoo.spec(name).title} finds {it.tp} of {it.tp + it.fn} pneumonias and raises {it.fp} false alarms on "
+        f"{it.fp + it.tn} normals"
+        for name, it in counts(point, split).items()
+    )
+    return f"{SPLITS[split]}: {'; '.join(said)}."
+
+
+def differences(point: OperatingPoint, split: str) -> list[str]:
+    """A sentence a pair of models for sensitivity and specificity, with both tests. Raises TableRefused."""
+    titles = {name: zoo.spec(name).title for name in point.thresholds}
+    return [
+        f"{comparison.words(it, titles)} {words.p_value(it.p_holm)} by bootstrap of patients; by McNemar's exact test, "
+        f"as if pictures were independent, {words.p_value(it.p_independent_holm)}."
+        for it in cached.differences(point.points, split)
+        if it.measure != "auc"
+    ]
+
+
+def measures(point: OperatingPoint, split: str, prevalence: float) -> pd.DataFrame:
+    """A row a measure, a column a model, with intervals and counts in words; what depends on the prevalence is left out
+    for the other hospital. Raises TableRefused."""
+    columns = {}
+    for name, found in rates(point, split).items():
+        it, value = cached.counts(name, split, point.thresholds[name].value), point.thresholds[name].value
+        column = {
+            "Threshold": f"{value:.3f}",
+            "Sensitivity: pneumonias that are found": f"{words.percent_interval(found['sensitivity'])}, "
+            f"{it.tp} of {it.tp + it.fn}",
+            "Specificity: normals that are left in peace": f"{words.percent_interval(found['specificity'])}, "
+            f"{it.tn} of {it.tn + it.fp}",
+            "AUC: how well scores part the two, at any threshold": words.share_interval(found["auc"]),
+        }
+        if split != OTHER_HOSPITAL:
+            predictive = counted.predictive_values(name, split, value, prevalence)
+            column |= {
+                "PPV: with pneumonia, among the suspected": words.percent_interval(predictive.ppv),
+                "NPV: without, among the others": words.percent_interval(predictive.npv),
+                "Probability of pneumonia for a score just at the threshold": words.percent_interval(
+                    counted.probability_at(name, value, prevalence)
+                ),
+            }
+        columns[zoo.spec(name).title] = column
+    return pd.DataFrame(columns)
+
+
+def independent(point: OperatingPoint, split: str) -> pd.DataFrame:
+    """The same measures with the intervals that would be right if pictures were independent. Raises TableRefused."""
+    columns = {}
+    for name, it in point.thresholds.items():
+        found = counted.rates_of_independent(name, split, it.value)
+        columns[zoo.spec(name).title] = {
+            "Sensitivity (Wilson)": words.percent_interval(found["sensitivity"]),
+            "Specificity (Wilson)": words.percent_interval(found["specificity"]),
+            "AUC (DeLong)": words.share_interval(found["auc"]),
+        }
+    return pd.DataFrame(columns)
+
+
+def mistakes_links(name: str, it: Confusion, split: str) -> list[tuple[str, dict[str, str]]]:
+    """For each cell of a model's matrix that holds pictures: the words of a link, and what it tells the page Mistakes
+    in the address (`model`, `kind`, `split`). None for the other hospital, whose pictures are not shipped."""
+    if split == OTHER_HOSPITAL:
+        return []
+    links = []
+    for kind, (word, cell) in MISTAKES.items():
+        count = getattr(it, cell)
+        if count:
+            said = f"Look at the {f'{count} {word}s' if count > 1 else word}"
+            links.append((said, {"view": "model", "model": name, "kind": kind, "split": split}))
+    return links
+
+
+def roc_takeaway(curves: Mapping[str, Roc], it: Mapping[str, Confusion]) -> str:
+    said = (
+        f"{zoo.spec(name).title}: AUC {curve.auc:.3f}, sensitivity {words.percent(it[name].sensitivity)} and "
+        f"specificity {words.percent(it[name].specificity)} at the operating point"
         for name, curve in curves.items()
     )
     return f"ROC curves. {'; '.join(said)}."
 
 
-def matrix_takeaway(name: str, counted: Confusion) -> str:
+def precision_recall_takeaway(curves: Mapping[str, PrecisionRecall], it: Mapping[str, Confusion]) -> str:
+    said = (
+        f"{zoo.spec(name).title}: average precision {curve.average_precision:.3f}, precision "
+        f"{words.percent(it[name].precision)} at a recall of {words.percent(it[name].recall)}"
+        for name, curve in curves.items()
+    )
+    return f"Precision-recall curves. {'; '.join(said)}."
+
+
+def matrix_takeaway(name: str, it: Confusion) -> str:
     return (
-        f"{zoo.spec(name).title}: of {counted.tp + counted.fn} pneumonias {counted.tp} found and {counted.fn} missed; "
-        f"of {counted.fp + counted.tn} normals {counted.tn} cleared and {counted.fp} false alarms."
+        f"{zoo.spec(name).title}: of {it.tp + it.fn} pneumonias {it.tp} found and {it.fn} missed; "
+        f"of {it.fp + it.tn} normals {it.tn} cleared and {it.fp} false alarms."
     )
 
 
-def measures_takeaway(counted: Mapping[str, Confusion], split: str) -> str:
-    best = max(counted, key=lambda name: counted[name].sensitivity)
+def measures_takeaway(it: Mapping[str, Confusion], split: str) -> str:
+    best = max(it, key=lambda name: it[name].sensitivity)
     return (
-        f"Sensitivity, specificity, PPV and NPV of {len(counted)} models on the {SPLITS[split].lower()} pictures; "
-        f"{zoo.spec(best).title} finds most pneumonias, {words.percent(counted[best].sensitivity)}."
+        f"Measures of {len(it)} models on the pictures of the split {SPLITS[split].lower()}; "
+        f"{zoo.spec(best).title} finds most pneumonias, {words.percent(it[best].sensitivity)}."
     )
+
+
+def _row(name: str, found: Mapping[str, Interval]) -> dict[str, str]:
+    return {
+        "Model": zoo.spec(name).title,
+        "Sensitivity": words.percent_interval(found["sensitivity"]),
+        "Specificity": words.percent_interval(found["specificity"]),
+        "False alarms per 100 normals": words.per_hundred_interval(found["specificity"].complement),
+    }

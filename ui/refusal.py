@@ -12,13 +12,16 @@ SCORES_COMMAND = "python -m train.score --data FOLDER"
 
 
 @contextmanager
-def stops_page() -> Iterator[None]:
-    """Show the sentence of a refusal raised inside, and end the page there."""
+def stops_page(*, made_by: str = SCORES_COMMAND) -> Iterator[None]:
+    """Show the sentence of a refusal raised inside, and end the page there.
+
+    made_by: the command that makes the table that may be missing.
+    """
     try:
         yield
     except TableRefused as refusal:
         st.warning(str(refusal), icon=":material/table_view:")
-        st.markdown(f"No number is shown without that table. This command makes it: `{SCORES_COMMAND}`")
+        st.markdown(f"No number is shown without that table. This command makes it: `{made_by}`")
         st.stop()
     except Refusal as refusal:
         st.warning(str(refusal), icon=":material/error:")

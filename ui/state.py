@@ -57,6 +57,14 @@ class OperatingPoint:
         return f"{self.title} · {values}" if values else self.title
 
     @property
+    def spoken(self) -> str:
+        """The point inside a sentence: 'the balanced point', 'a wished sensitivity of at least 95 %'."""
+        spoken = self.title[0].lower() + self.title[1:]
+        return {"sensitivity": f"a {spoken}", "free": spoken, "costs": f"“{spoken}”"}.get(
+            self.rule, f"the {spoken} point"
+        )
+
+    @property
     def points(self) -> dict[str, Point]:
         """What `evaluation` needs of it: temperature and threshold by model."""
         return {name: Point(cached.calibration(name)["temperature"], it.value) for name, it in self.thresholds.items()}
@@ -188,7 +196,7 @@ def _title(choice: Choice) -> str:
     if choice.rule == "sensitivity":
         return f"Wished sensitivity of at least {plain_percent(choice.value)}"
     if choice.rule == "costs":
-        return f"A miss counts as {choice.cost} false alarms, prevalence {plain_percent(choice.prevalence)}"
+        return f"A miss counts as {choice.cost} false alarms at a prevalence of {plain_percent(choice.prevalence)}"
     return TITLES[choice.rule]
 
 
@@ -196,8 +204,8 @@ def _wish_dial(choice: Choice) -> None:
     st.session_state.setdefault("value", choice.value)
     low, high = address.WISH_RANGE
     st.slider(
-        "Sensitivity of at least", low, high, step=0.005, key="value", format="percent", on_change=_chosen,
-        help="Reached on validation pictures that were altered on purpose (stressed); on others it may be lower.",
+        "Sensitivity on stressed validation at least", low, high, step=0.005, key="value", format="percent",
+        on_change=_chosen, help="The highest threshold that reaches it on validation pictures altered on purpose.",
     )  # fmt: skip
 
 
@@ -206,9 +214,7 @@ def _cost_dial(choice: Choice) -> None:
     low, high = address.COST_RANGE
     st.slider(
         "One missed pneumonia counts as much as this many false alarms", low, high, step=1, key="cost",
-        on_change=_chosen,
-        help="The threshold is the one with the smallest expected cost on the stressed validation pictures, at the "
-        "prevalence of the page Operating point.",
+        on_change=_chosen, help="The threshold is the one with the smallest expected cost on stressed validation.",
     )  # fmt: skip
     st.caption(f"At a prevalence of {plain_percent(choice.prevalence)}, which is set on the page *Operating point*.")
 

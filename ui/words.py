@@ -1,10 +1,21 @@
 """Numbers as they are written on screen; a measure that is undefined is a dash."""
 
 import math
+import re
 
 from cxr_models.evaluation.intervals import Interval
 
 UNDEFINED = "–"
+MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
+
+
+def literal(text: str) -> str:
+    r"""A stranger's text inside a sentence of ours: nothing in it becomes a link, a picture or a formula.
+
+    >>> literal("a_b.png ![x](http://y)")
+    'a\\_b.png \\!\\[x\\]\\(http\\://y\\)'
+    """
+    return MARKDOWN.sub(r"\\\1", text)
 
 
 def percent(value: float) -> str:
@@ -24,12 +35,24 @@ def percent_interval(it: Interval) -> str:
     return f"{percent(it.value)} ({percent(it.low).removesuffix(' %')} to {percent(it.high).removesuffix(' %')})"
 
 
+def per_hundred_interval(it: Interval) -> str:
+    """'6.9 (4.4 to 9.6)'."""
+    return percent_interval(it).replace(" %", "")
+
+
 def share_interval(it: Interval) -> str:
     """'.931 (.904 to .956)'."""
     if math.isnan(it.value):
         return UNDEFINED
     value, low, high = (f"{number:.3f}".removeprefix("0") for number in (it.value, it.low, it.high))
     return f"{value} ({low} to {high})"
+
+
+def p_value(p: float) -> str:
+    """'p = .031', 'p < .001'."""
+    if math.isnan(p):
+        return "p undefined"
+    return "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".", 1)
 
 
 def megabytes(size: int) -> str:

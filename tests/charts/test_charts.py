@@ -5,28 +5,58 @@ import math
 import numpy as np
 import pytest
 
-from charts import matrix, roc, size
+from charts import icons, matrix, net_benefit, precision_recall, roc, size
 from charts.style import LOOKS, Look
 from cxr_models import zoo
-from cxr_models.evaluation import curves
+from cxr_models.evaluation import curves, decision
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.tradeoff import Candidate
 
 COUNTS = Confusion(tp=9, fp=2, fn=1, tn=8)
+ROWS = [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]
+RATES = {
+    "sensitivity": Interval(0.9, 0.7, 0.95),
+    "specificity": Interval(0.8, 0.5, 0.9),
+    "recall": Interval(0.9, 0.7, 0.95),
+    "precision": Interval(9 / 11, 0.6, 0.9),
+}
+
+
+def of_every_model(it):
+    return dict.fromkeys(LOOKS, it)
 
 
 def all_figures():
-    curve = curves.roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    curve = curves.roc(*ROWS)
     candidate = Candidate("Title", Interval(0.95, 0.9, 0.98), 90_000, 180_000, COUNTS)
-    return [
-        roc.figure(dict.fromkeys(LOOKS, curve), dict.fromkeys(LOOKS, COUNTS)),
-        matrix.figure("student", COUNTS, ink="#000000"),
-        size.figure(dict.fromkeys(LOOKS, candidate)),
-    ]
+    gain = decision.decision_curve(*ROWS, prevalence=0.1)
+    band = decision.decision_band(*ROWS, ["a", "b", "c", "d"], prevalence=0.1, resamples=20)
+    points, rates = of_every_model(COUNTS), of_every_model(RATES)
+    stretch = of_every_model(curve.between(0.3, 0.5))
+    return {
+        "roc": roc.figure(of_every_model(curve), points, stretch, rates),
+        "matrix": matrix.figure("student", COUNTS, ink="#000000"),
+        "size": size.figure(of_every_model(candidate)),
+        "precision_recall": precision_recall.figure(
+            of_every_model(curves.precision_recall(*ROWS)), points, rates, corner=True
+        ),
+        "net_benefit": net_benefit.figure(of_every_model(gain), of_every_model(band), prevalence=0.1),
+        "icons": icons.figure(decision.per_thousand(0.9, 0.8, prevalence=0.1)),
+    }
 
 
-@pytest.mark.parametrize("figure", all_figures(), ids=["roc", "matrix", "size"])
+def named(figure, name: str):
+    (trace,) = (trace for trace in figure.data if trace.name == name)
+    return trace
+
+
+@pytest.mark.parametrize("figure", all_figures().values(), ids=all_figures())
+def test_a_figure_keeps_its_height(figure):
+    assert figure.layout.height
+
+
+@pytest.mark.parametrize("figure", all_figures().values(), ids=all_figures())
 def test_backgrounds_are_transparent(figure):
     assert figure.layout.paper_bgcolor == figure.layout.plot_bgcolor == "rgba(0,0,0,0)"
 
@@ -49,10 +79,48 @@ def test_colours_stand_out_on_light_and_dark(look: Look, page: str):
     assert (high + 0.05) / (low + 0.05) >= 3  # WCAG 2.2, 1.4.11
 
 
-def test_the_roc_mark_is_what_was_counted():
-    figure = roc.figure({"student": curves.roc([0, 1], [0.1, 0.9])}, {"student": COUNTS})
-    mark = figure.data[-1]
+def test_the_roc_mark_and_its_cross_are_what_was_counted():
+    mark = named(all_figures()["roc"], "Distilled student, operating point")
     assert (mark.x[0], mark.y[0]) == (pytest.approx(0.2), 0.9)
+    ends = [mark.x[0] - mark.error_x.arrayminus[0], mark.x[0] + mark.error_x.array[0]]
+    assert ends == pytest.approx([0.1, 0.5])  # 1 - specificity, turned
+    ends = [mark.y[0] - mark.error_y.arrayminus[0], mark.y[0] + mark.error_y.array[0]]
+    assert ends == pytest.approx([0.7, 0.95])
+
+
+def test_the_roc_stretch_is_the_part_of_the_curve_it_is_given():
+    stretch = named(all_figures()["roc"], "Distilled student, interval of the threshold")
+    assert list(zip(stretch.x, stretch.y, strict=True)) == [(0, 0.5), (0.5, 0.5), (0.5, 1)]
+
+
+def test_the_precision_recall_mark_is_what_was_counted():
+    mark = named(all_figures()["precision_recall"], "ResNet-50, operating point")
+    assert (mark.x[0], mark.y[0]) == (0.9, pytest.approx(9 / 11))
+
+
+@pytest.mark.parametrize("name", ["roc", "precision_recall", "net_benefit"])
+def test_what_one_zoomed_into_stays_when_a_threshold_moves(name):
+    assert all_figures()[name].layout.uirevision
+
+
+def test_a_thousand_children_are_a_thousand_marks_each_in_its_own_place():
+    figure = icons.figure(decision.per_thousand(0.9, 0.8, prevalence=0.1))
+    places = [place for trace in figure.data for place in zip(trace.x, trace.y, strict=True)]
+    assert len(set(places)) == len(places) == 1000
+    assert [trace.name for trace in figure.data] == ["90 found", "10 missed", "180 false alarms", "720 cleared"]
+    assert len({trace.marker.symbol for trace in figure.data}) == 4
+
+
+def test_a_kind_without_children_keeps_its_word():
+    figure = icons.figure(decision.per_thousand(1.0, 1.0, prevalence=0.1))
+    assert named(figure, "0 missed").x == (None,)
+
+
+def test_net_benefit_shows_what_the_model_is_measured_against():
+    figure = all_figures()["net_benefit"]
+    assert named(figure, "treat none").y[0] == 0 and named(figure, "treat all").y[0] == pytest.approx(0.1 - 0.9 / 99)
+    low, high = figure.layout.yaxis.range
+    assert low < 0 and high > 0.1
 
 
 def test_a_matrix_has_counts_and_row_percentages_in_their_cells():
@@ -71,7 +139,7 @@ def test_a_row_without_pictures_has_counts_only():
 
 
 def test_size_draws_the_interval_and_not_a_symmetric_error():
-    bar = all_figures()[2].data[0].error_y
+    bar = all_figures()["size"].data[0].error_y
     assert math.isclose(bar.array[0], 0.03) and math.isclose(bar.arrayminus[0], 0.05)
 
 

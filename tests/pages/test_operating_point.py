@@ -5,44 +5,98 @@ import json
 import pytest
 
 from cxr_models import zoo
-from cxr_models.evaluation import confusion, scores
+from cxr_models.evaluation import change, comparison, confusion, decision, intervals, operating_point, scores
+from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
+from ui import performance, words
+
+SPLITS = list(performance.SPLITS)
+TITLES = {name: zoo.spec(name).title for name in zoo.COMPARED}
+FREE = {f"t_{name}": "0.4" for name in zoo.COMPARED}
+SENSITIVITY, SPECIFICITY = "Sensitivity: pneumonias that are found", "Specificity: normals that are left in peace"
+PPV = "PPV: with pneumonia, among the suspected"
+
+
+def rows_of(model: str, split: str) -> tuple[scores.Rows, list[float]]:
+    file = "external.csv" if split == "external" else "scores.csv"
+    rows = scores.rows(scores.load(RESULTS / file), split, model)
+    return rows, scores.score(rows.logit, float(zoo.metadata(model)["temperature"]))
 
 
 def counted(model: str, split: str, threshold: float) -> confusion.Confusion:
-    rows = scores.rows(scores.load(RESULTS / "scores.csv"), split, model)
-    return confusion.confusion(
-        rows.label, scores.score(rows.logit, float(zoo.metadata(model)["temperature"])), threshold
-    )
+    rows, score = rows_of(model, split)
+    return confusion.confusion(rows.label, score, threshold)
 
 
-def figures(page) -> list[dict]:
-    return [json.loads(chart.proto.spec) for chart in page.get("plotly_chart")]
+def figures(page) -> dict[str, dict]:
+    """By key, without what Streamlit puts before it."""
+    keys = ["roc", "precision_recall", *(f"matrix_{name}" for name in zoo.COMPARED)]
+    keys += [*(f"icons_{name}" for name in zoo.COMPARED), "net_benefit"]
+    charts = {key: chart for chart in page.get("plotly_chart") for key in keys if chart.proto.id.endswith(f"-{key}")}
+    return {key: json.loads(chart.proto.spec) for key, chart in charts.items()}
 
 
 def cells(figure: dict) -> str:
     return " ".join(word for trace in figure["data"] if trace["type"] == "scatter" for word in trace["text"])
 
 
-@pytest.mark.parametrize("split", ["val", "stressed", "test"])
+def said(page) -> str:
+    return "\n".join(element.value for element in (*page.markdown, *page.caption, *page.info))
+
+
+def measures(page):
+    return page.table[len(SPLITS)].value
+
+
+@pytest.mark.parametrize("split", SPLITS)
 def test_matrices_and_measures_are_counted_at_the_threshold(open_page, split):
-    page = open_page("operating_point", rule="free", **{f"t_{name}": "0.4" for name in zoo.COMPARED})
+    page = open_page("operating_point", rule="free", **FREE)
     page.get_by_key("split").set_value(split).run()
     assert not page.exception
-    for model, matrix, (_, row) in zip(
-        zoo.COMPARED, figures(page)[1:], page.dataframe[0].value.iterrows(), strict=True
-    ):
-        it = counted(model, split, 0.4)
+    for model in zoo.COMPARED:
+        it, column = counted(model, split, 0.4), measures(page)[TITLES[model]]
         for count, word in ((it.tp, "found"), (it.fn, "missed"), (it.fp, "false alarms"), (it.tn, "cleared")):
-            assert f"<b>{count}</b> {word}" in cells(matrix)
-        assert row["Sensitivity"].endswith(f", {it.tp} of {it.tp + it.fn}")
-        assert row["Specificity"].endswith(f", {it.tn} of {it.tn + it.fp}")
+            assert f"<b>{count}</b> {word}" in cells(figures(page)[f"matrix_{model}"])
+        assert column[SENSITIVITY].endswith(f", {it.tp} of {it.tp + it.fn}")
+        assert column[SPECIFICITY].endswith(f", {it.tn} of {it.tn + it.fp}")
+
+
+def test_every_split_is_there_at_once_with_intervals(open_page):
+    page = open_page("operating_point", rule="free", **FREE)
+    for split, table in zip(SPLITS, page.table[: len(SPLITS)], strict=True):
+        assert f"**{performance.SPLITS[split]}**" in said(page)
+        for model, (_, row) in zip(zoo.COMPARED, table.value.iterrows(), strict=True):
+            rows, score = rows_of(model, split)
+            found = intervals.at_threshold(rows.label, score, rows.patient, threshold=0.4)
+            assert row["Model"] == TITLES[model]
+            assert row["Sensitivity"] == words.percent_interval(found["sensitivity"])
+            it = found["specificity"]
+            assert row["False alarms per 100 normals"] == (
+                f"{100 - 100 * it.value:.1f} ({100 - 100 * it.high:.1f} to {100 - 100 * it.low:.1f})"
+            )
+
+
+def test_the_other_hospital_has_no_ppv_and_no_thousand_children(open_page):
+    page = open_page("operating_point")
+    page.get_by_key("split").set_value("external").run()
+    assert not any("PPV" in row or "NPV" in row or "Probability" in row for row in measures(page).index)
+    assert set(figures(page)) == {"roc", *(f"matrix_{name}" for name in zoo.COMPARED)}
+    assert "1,000" not in "".join(heading.value for heading in page.subheader)
+
+
+def test_without_the_other_hospital_the_rest_stays_and_the_command_is_named(open_page, monkeypatch, tmp_path):
+    monkeypatch.setattr("ui.cached.EXTERNAL", tmp_path / "none.csv")
+    page = open_page("operating_point")
+    assert not page.exception and len(figures(page)) == 9
+    assert any("python -m train.nih" in warning.value for warning in page.warning)
+    page.get_by_key("split").set_value("external").run()
+    assert not page.exception and not figures(page)
+    assert "python -m train.nih" in said(page) and "train.score" not in said(page)
 
 
 def test_the_mark_on_the_roc_lies_where_it_was_counted(open_page):
     page = open_page("operating_point", rule="free", t_base_cnn="0.777")
-    roc = figures(page)[0]
-    (mark,) = (trace for trace in roc["data"] if trace.get("name") == "Custom CNN, operating point")
+    (mark,) = (trace for trace in figures(page)["roc"]["data"] if trace.get("name") == "Custom CNN, operating point")
     it = counted("base_cnn", "test", 0.777)
     assert mark["y"] == [it.sensitivity]
     assert mark["x"] == [pytest.approx(1 - it.specificity)]
@@ -50,38 +104,123 @@ def test_the_mark_on_the_roc_lies_where_it_was_counted(open_page):
 
 def test_the_dial_moves_the_matrix(open_page):
     page = open_page("operating_point", rule="free", t_base_cnn="0.2")
-    before = cells(figures(page)[1])
+    before = cells(figures(page)["matrix_base_cnn"])
     page.sidebar.slider(key="t_base_cnn").set_value(0.95).run()
-    after = cells(figures(page)[1])
+    after = cells(figures(page)["matrix_base_cnn"])
     assert before != after
     it = counted("base_cnn", "test", 0.95)
     assert f"<b>{it.fn}</b> missed" in after
 
 
-def test_a_wished_sensitivity_is_reached_on_the_stressed_pictures(open_page):
-    page = open_page("operating_point", rule="sensitivity", value="0.9")
-    assert any("Wished sensitivity of at least 90 %" in caption.value for caption in page.caption)
-    assert page.sidebar.slider(key="value").value == 0.9
+def test_the_change_is_named_against_the_shipped_point_and_against_the_last_one(open_page):
+    page = open_page("operating_point", rule="free", **FREE)
+    shipped = counted("student", "test", float(zoo.metadata("student")["threshold"]))
+    now, later = (counted("student", "test", threshold) for threshold in (0.4, 0.9))
+    assert "Against the balanced point, on the test pictures:" in said(page)
+    assert change.sentence("**Distilled student**", shipped, now) in said(page)
+    page.get_by_key("against").set_value("former").run()
+    assert "The dial has not been moved yet." in said(page)
+    page.sidebar.slider(key="t_student").set_value(0.9).run()
+    assert "Against free thresholds, on the test pictures:" in said(page)
+    assert change.sentence("**Distilled student**", now, later) in said(page)
+    assert f"**ResNet-50** gives the same verdicts on all {now.tp + now.fn + now.fp + now.tn} pictures." in said(page)
+
+
+@pytest.mark.parametrize(
+    ("address", "rule", "title"),
+    [
+        (
+            {"rule": "sensitivity", "value": "0.9"},
+            operating_point.at_sensitivity(0.9),
+            "Wished sensitivity of at least 90 %",
+        ),
+        (
+            {"rule": "costs", "cost": "30", "prevalence": "0.2"},
+            operating_point.least_cost(30, prevalence=0.2),
+            "A miss counts as 30 false alarms at a prevalence of 20 %",
+        ),
+        ({"rule": "specific"}, operating_point.at_specificity(0.97), "Specific"),
+    ],
+    ids=["sensitivity", "costs", "specific"],
+)
+def test_a_rule_chooses_on_the_stressed_pictures(open_page, address, rule, title):
+    page = open_page("operating_point", **address)
+    assert any(f"Operating point: {title} ·" in caption.value for caption in page.caption)
+    for model in zoo.COMPARED:
+        rows, score = rows_of(model, "stressed")
+        chosen = operating_point.bootstrap_threshold(rows.label, score, rows.patient, rule)
+        assert measures(page).loc["Threshold", TITLES[model]] == f"{chosen.value:.3f}"
+
+
+def test_the_cost_and_the_prevalence_move_the_thresholds_and_the_address(open_page):
+    page = open_page("operating_point", rule="costs")
+    before = measures(page).loc["Threshold"]
+    page.sidebar.slider(key="cost").set_value(100).run()
+    page.slider(key="prevalence").set_value(0.5).run()
+    assert (measures(page).loc["Threshold"] < before).all()
+    assert {key: page.query_params[key] for key in ("rule", "cost", "prevalence")} in (
+        {"rule": "costs", "cost": "100", "prevalence": "0.5"},
+        {"rule": ["costs"], "cost": ["100"], "prevalence": ["0.5"]},
+    )
 
 
 def test_prevalence_moves_ppv_and_the_thousand_children_and_not_sensitivity(open_page):
     page = open_page("operating_point")
-    before = page.dataframe[0].value
-    assert "100 have pneumonia" in "".join(element.value for element in page.markdown)
+    before = measures(page)
+    assert "100 have pneumonia" in said(page)
     page.slider(key="prevalence").set_value(0.3).run()
-    after = page.dataframe[0].value
-    assert (before["Sensitivity"] == after["Sensitivity"]).all()
-    assert (before["PPV"] != after["PPV"]).all()
-    assert "300 have pneumonia" in "".join(element.value for element in page.markdown)
+    after = measures(page)
+    assert (before.loc[SENSITIVITY] == after.loc[SENSITIVITY]).all()
+    assert (before.loc[PPV] != after.loc[PPV]).all()
+    assert "300 have pneumonia" in said(page)
+    page.switch_page("pages/about.py").run()
+    page.switch_page("pages/operating_point.py").run()
+    assert page.slider(key="prevalence").value == 0.3 and "300 have pneumonia" in said(page)
+
+
+def test_a_thousand_children_are_counted_as_the_matrix_says(open_page):
+    page = open_page("operating_point", rule="free", prevalence="0.25", **FREE)
+    for model in zoo.COMPARED:
+        it = counted(model, "test", 0.4)
+        of = decision.per_thousand(it.sensitivity, it.specificity, prevalence=0.25)
+        names = [trace["name"] for trace in figures(page)[f"icons_{model}"]["data"]]
+        assert names[:3] == [f"{of.found} found", f"{of.missed} missed", f"{of.false_alarms} false alarms"]
+        assert f"Of {of.found + of.false_alarms} children called suspected, {of.found} have pneumonia." in said(page)
+    assert "ill with something else were never in the data" in said(page)
+
+
+def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page):
+    page = open_page("operating_point", prevalence="0.2")
+    rows, _ = rows_of("resnet50", "test")
+    likely = decision.probability(
+        rows.logit,
+        temperature=float(zoo.metadata("resnet50")["temperature"]),
+        prevalence=0.2,
+        validation_share=rows_of("resnet50", "val")[0].label.mean(),
+    )
+    curve = decision.decision_curve(rows.label, likely, prevalence=0.2)
+    low, high = (words.plain_percent(it) for it in curve.useful)
+    assert f"once a pneumonia is {low} to {high} likely." in said(page)
+
+
+def test_pairs_are_told_apart_in_words_with_both_tests(open_page):
+    page = open_page("operating_point", rule="free", **FREE)
+    points = {name: Point(float(zoo.metadata(name)["temperature"]), 0.4) for name in zoo.COMPARED}
+    assert "McNemar" not in said(page)
+    page.toggle(key="differ").set_value(True).run()
+    found = comparison.differences(scores.load(RESULTS / "scores.csv"), points, split="test")
+    for it in found:
+        assert (comparison.words(it, TITLES) in said(page)) == (it.measure != "auc")
+    assert said(page).count("McNemar's exact test") == 6
 
 
 def test_without_scores_the_command_is_named_and_no_number_shown(open_page, no_scores):
     page = open_page("operating_point")
     assert any("python -m train.score --data FOLDER" in element.value for element in page.markdown)
-    assert not page.dataframe and not page.get("plotly_chart")
+    assert not page.table and not page.get("plotly_chart")
 
 
 def test_every_figure_and_table_has_its_takeaway(open_page):
     page = open_page("operating_point")
     assert all(chart.proto.alt for chart in page.get("plotly_chart"))
-    assert all(table.proto.alt for table in page.dataframe)
+    assert all(table.proto.alt for table in page.table)
