@@ -1,0 +1,49 @@
+"""The README's generated tables: right values from small tables."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_models import zoo
+from train import readme, report
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    """Twelve test pictures; the student alone ranks them at random, every other column by the label."""
+    label = np.array([0, 1] * 6)
+    columns = {name: label * 4.0 - 2 + np.linspace(0, 1, 12) for name in zoo.SPECS}
+    rows = {"file": [f"{i}.jpeg" for i in range(12)], "split": "test", "label": label, "subtype": "normal"}
+    return pd.DataFrame({**rows, "patient": [f"p{i}" for i in range(12)], **columns})
+
+
+def test_the_sentence_on_distillation_follows_the_interval(table):
+    students = pd.DataFrame(
+        [["none", 1.0, 0.0, 0, 9, 0.9, 0.8, 0.3, 1.0], ["teacher", 2.0, 0.9, 0, 9, 0.95, 0.9, 0.2, 1.0]],
+        columns=["taught_by", "temperature", "alpha", "seed", "epochs", "val_auc", "stressed_auc"]
+        + ["stressed_log_loss", "core_hours"],
+    )
+    worse = table[["file", "split"]].assign(student_alone=-table["student"])
+    said = readme.distillation_text(students, table, worse)
+    assert "distillation helped: AUC" in said and "+1.000" in said
+    assert said.index("| teacher | 2 | 0.9 |") < said.index("| none | – | – |")
+    same = table[["file", "split"]].assign(student_alone=table["student"])
+    assert "neither helped nor hurt beyond chance" in readme.distillation_text(students, table, same)
+
+
+def test_blackout_is_read_by_its_change(table):
+    both = pd.concat(
+        [
+            table.assign(change="lungs_black", **{name: 0.0 for name in zoo.SPECS}),
+            table.assign(change="all_but_lungs_black"),
+        ]
+    )
+    line = next(line for line in readme.blackout_text(both).splitlines() if line.startswith("| ResNet-50"))
+    assert line.index(".500") < line.index("1.000")
+
+
+def test_a_block_needs_its_markers():
+    text = "before <!-- a: written by python -m train.report -->\nold<!-- end of a --> after"
+    assert "new" in report.with_block(text, "a", "new") and "old" not in report.with_block(text, "a", "new")
+    with pytest.raises(ValueError, match="no block"):
+        report.with_block("nothing", "a", "new")
