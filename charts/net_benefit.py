@@ -43,7 +43,7 @@ def figure(curves: Mapping[str, DecisionCurve], bands: Mapping[str, Band], *, pr
         title="Net benefit a child", tickformat=".3f", zeroline=False,
         range=[-ROOM * prevalence, (1 + ROOM) * prevalence],
     )  # fmt: skip
-    return canvas(drawn, height=420).update_layout(uirevision=f"prevalence {prevalence}")
+    return canvas(drawn, height=420)
 
 
 def _add_band(drawn: go.Figure, name: str, curve: DecisionCurve, band: Band) -> None:

@@ -48,13 +48,17 @@ def figure(
             name=f"{title}, operating point",
             legendgroup=name,
             showlegend=False,
-            marker={"color": look.colour, "symbol": look.symbol, "size": 14, "line": {"width": 2, "color": "#ffffff"}},
+            marker={"color": look.colour, "symbol": look.symbol, "size": 11, "line": {"width": 1, "color": "#ffffff"}},
             hovertemplate=f"{title}, operating point<br>recall %{{x:.1%}}<br>precision %{{y:.1%}}<extra></extra>",
         )
     share = next(iter(curves.values())).share
-    drawn.add_hline(y=share, line={"color": "#888888", "width": 1}, annotation_text="everybody called suspected")
+    drawn.add_hline(
+        y=share,
+        line={"color": "#888888", "width": 1},
+        annotation_text="everybody called suspected",
+        annotation_position="bottom left",
+    )
     low = 1 - CORNER if corner else 0
     drawn.update_xaxes(share_axis("Pneumonias found (recall)", low, 1))
     drawn.update_yaxes(share_axis("Pneumonias among the suspected (precision)", low, 1))
-    # What the reader zoomed into stays when a threshold moves.
-    return canvas(drawn, height=480).update_layout(uirevision=f"corner {corner}")
+    return canvas(drawn, height=480)

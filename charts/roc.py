@@ -35,8 +35,7 @@ def figure(
         _add_point(drawn, name, counts, rates[name])
     drawn.update_xaxes(share_axis("False alarms among normals (1 − specificity)", 0, CORNER if corner else 1))
     drawn.update_yaxes(share_axis("Pneumonias found (sensitivity)", 1 - CORNER if corner else 0, 1))
-    # What the reader zoomed into stays when a threshold moves.
-    return canvas(drawn, height=480).update_layout(uirevision=f"corner {corner}")
+    return canvas(drawn, height=480)
 
 
 def _add_curve(drawn: go.Figure, name: str, curve: Roc, stretch: Roc) -> None:
@@ -75,6 +74,6 @@ def _add_point(drawn: go.Figure, name: str, counts: Confusion, rates: Mapping[st
         name=f"{title}, operating point",
         legendgroup=name,
         showlegend=False,
-        marker={"color": look.colour, "symbol": look.symbol, "size": 14, "line": {"width": 2, "color": "#ffffff"}},
+        marker={"color": look.colour, "symbol": look.symbol, "size": 11, "line": {"width": 1, "color": "#ffffff"}},
         hovertemplate=f"{title}, operating point<br>sensitivity %{{y:.1%}}<br>false alarms %{{x:.1%}}<extra></extra>",
     )

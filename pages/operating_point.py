@@ -9,7 +9,8 @@ from ui import cached, counted, frame, performance, refusal, state, thousand, wo
 frame.page("Operating point")
 st.markdown(
     "Where a model says “suspected” is a choice. A lower threshold finds more pneumonias and raises more false alarms. "
-    "Change the operating point in the sidebar: everything here moves, and so do the verdicts on *Read an X-ray*."
+    "Change the operating point in the sidebar (on a phone behind » at the top): everything here moves, and so do the "
+    "verdicts on *Read an X-ray*."
 )
 
 point = state.current()
@@ -60,6 +61,7 @@ st.caption(
     "In brackets the 95 % interval from a bootstrap of patients. A threshold is the median over such bootstraps of the "
     "stressed validation pictures, so the sensitivity there can lie a little beside the one that was wished for."
 )
+st.markdown(performance.at_one_sensitivity(point, split))
 if st.toggle("Test whether the models differ by more than chance", key="differ", persist_state="session"):
     with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
         st.markdown("\n".join(f"- {sentence}" for sentence in performance.differences(point, split)))
@@ -69,7 +71,7 @@ st.subheader("Curves")
 corner = st.toggle(
     "Only the corner in which good models differ",
     key="corner",
-    help="You can also drag over a figure to zoom into it, and double-click to go back.",
+    help="It stays when the dial moves. You can also drag over a figure to zoom, and double-click to go back.",
     persist_state="session",
 )
 left, right = st.columns(2)

@@ -101,6 +101,24 @@ def everywhere_takeaway(point: OperatingPoint, split: str) -> str:
     return f"{SPLITS[split]}: {'; '.join(said)}."
 
 
+def at_one_sensitivity(point: OperatingPoint, split: str) -> str:
+    """For rules that wish all models the same sensitivity: their false alarms, fewest first; else empty.
+
+    Raises TableRefused.
+    """
+    if point.rule not in ("sensitive", "sensitivity"):
+        return ""
+    alarms = {name: found["specificity"].complement for name, found in rates(point, split).items()}
+    said = (
+        f"{zoo.spec(name).title} {words.per_hundred_interval(alarms[name])}"
+        for name in sorted(alarms, key=lambda name: alarms[name].value)
+    )
+    return (
+        "All models are set to one sensitivity on the stressed validation pictures. Their false alarms per 100 normals "
+        f"{COUNTED_ON[split]}: {', '.join(said)}."
+    )
+
+
 def differences(point: OperatingPoint, split: str) -> list[str]:
     """A sentence a pair of models for sensitivity and specificity, with both tests. Raises TableRefused."""
     titles = {name: zoo.spec(name).title for name in point.thresholds}

@@ -98,11 +98,6 @@ def test_the_precision_recall_mark_is_what_was_counted():
     assert (mark.x[0], mark.y[0]) == (0.9, pytest.approx(9 / 11))
 
 
-@pytest.mark.parametrize("name", ["roc", "precision_recall", "net_benefit"])
-def test_what_one_zoomed_into_stays_when_a_threshold_moves(name):
-    assert all_figures()[name].layout.uirevision
-
-
 def test_a_thousand_children_are_a_thousand_marks_each_in_its_own_place():
     figure = icons.figure(decision.per_thousand(0.9, 0.8, prevalence=0.1))
     places = [place for trace in figure.data for place in zip(trace.x, trace.y, strict=True)]

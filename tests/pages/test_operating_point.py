@@ -1,6 +1,7 @@
 """Every number on the page is that of the table of scores at the thresholds in force."""
 
 import json
+import re
 
 import pytest
 
@@ -201,6 +202,15 @@ def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page):
     curve = decision.decision_curve(rows.label, likely, prevalence=0.2)
     low, high = (words.plain_percent(it) for it in curve.useful)
     assert f"once a pneumonia is {low} to {high} likely." in said(page)
+
+
+def test_at_one_sensitivity_the_fewest_false_alarms_come_first(open_page):
+    page = open_page("operating_point", rule="sensitive")
+    (sentence,) = (line for line in said(page).splitlines() if "set to one sensitivity" in line)
+    assert sentence.count(" on the test pictures: ") == 1
+    alarms = [float(number) for number in re.findall(r" (\d+\.\d) \(", sentence)]
+    assert alarms == sorted(alarms) and len(alarms) == len(zoo.COMPARED)
+    assert "set to one sensitivity" not in said(open_page("operating_point"))
 
 
 def test_pairs_are_told_apart_in_words_with_both_tests(open_page):

@@ -1,0 +1,91 @@
+"""A clinician tunes the dial, shares the address, and does it on a phone."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from cxr_models import zoo
+from cxr_models.paths import SAMPLES
+from tests.browser.conftest import PATIENCE
+
+expect.set_options(timeout=PATIENCE)
+
+WISH = "Sensitivity on stressed validation at least"
+JUMP = 3  # pixels that rounding may move a thing
+CAPTION = re.compile(r"(No pneumonia|Pneumonia) suspected.* · score (\d\.\d+) · threshold (\d\.\d+)", re.DOTALL)
+
+
+def verdicts(page: Page) -> list[tuple[bool, float, float]]:
+    """Suspected or not, score and threshold of every model, as page one says them."""
+    expect(page.locator("figcaption")).to_have_count(len(zoo.COMPARED))
+    found = [CAPTION.search(words) for words in page.locator("figcaption").all_inner_texts()]
+    return [(it[1] == "Pneumonia", float(it[2]), float(it[3])) for it in found]
+
+
+def settled(page: Page) -> None:
+    """No step of the app is running any more."""
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
+
+
+def top(page: Page, heading: str) -> float:
+    return page.get_by_role("heading", name=heading).bounding_box()["y"]
+
+
+def test_tuning_for_recall_turns_a_verdict_on_page_one(server, page):
+    page.goto(f"{server}/?rule=sensitivity&value=0.5")
+    for number in range(len(list(SAMPLES.glob("*.jpeg"))), 0, -1):
+        page.get_by_role("button", name=f"No. {number}", exact=True).click()
+        expect(page.get_by_text("published as").first).to_be_visible()
+        settled(page)
+        before = verdicts(page)
+        if not all(suspected for suspected, _, _ in before):
+            break
+    page.get_by_role("link", name="Operating point").click()
+    expect(page.get_by_text("Against the balanced point")).to_be_visible()
+    handle = page.get_by_role("slider", name=WISH)
+    handle.focus()
+    handle.press("End")
+    expect(page).to_have_url(re.compile("value=1(&|$)"))
+    settled(page)
+    page.get_by_role("link", name="Read an X-ray").click()
+    expect(page.get_by_text("Wished sensitivity of at least 100 %")).to_be_visible()
+    settled(page)
+    after = verdicts(page)
+    assert all(now < then for (_, _, then), (_, _, now) in zip(before, after, strict=True))
+    assert all(suspected == (score >= threshold) for suspected, score, threshold in after)
+    assert sum(suspected for suspected, _, _ in after) > sum(suspected for suspected, _, _ in before)
+
+
+def test_a_shared_link_shows_the_point_it_was_made_at(server, page):
+    page.goto(f"{server}/operating-point?rule=costs&cost=30&prevalence=0.2")
+    expect(page.get_by_text(re.compile("A miss counts as 30 false alarms at a prevalence of 20 % ·"))).to_be_visible()
+    expect(page.get_by_text("200 have pneumonia").first).to_be_visible()
+    settled(page)
+    page.get_by_role("link", name="Compare").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Compare")
+    expect(page.get_by_text(re.compile("A miss counts as 30 false alarms")).first).to_be_visible()
+    expect(page).to_have_url(re.compile("rule=costs&cost=30&prevalence=0.2"))
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+def test_moving_the_dial_keeps_the_place_and_fits_the_window(server, page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{server}/operating-point?rule=sensitivity&value=0.9")
+    expect(page.get_by_text("Net benefit counts")).to_be_visible()
+    settled(page)
+    if width < 700:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_role("heading", name="Confusion matrices").scroll_into_view_if_needed()
+    place = top(page, "Confusion matrices")
+    matrix = page.locator(".js-plotly-plot").nth(2)
+    before = matrix.inner_text()
+    handle = page.get_by_role("slider", name=WISH)
+    handle.focus()
+    handle.press("End")
+    expect(matrix).not_to_have_text(before)
+    expect(page).to_have_url(re.compile("value=1(&|$)"))
+    settled(page)
+    assert abs(top(page, "Confusion matrices") - place) <= JUMP
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
