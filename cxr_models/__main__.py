@@ -3,7 +3,8 @@
     python -m cxr_models picture.jpeg folder/            # a line a picture
     python -m cxr_models picture.jpeg folder/ --json     # a JSON object a line
 
-Exit status: 0 when every file was read, 1 when one was refused, 2 when there was none to read.
+What is read, how, and what is refused is in docs/inputs.md; a file's name does not matter. Exit status: 0 when every
+file was read, 1 when one was refused, 2 when there was none to read.
 """
 
 import argparse
@@ -13,13 +14,14 @@ from pathlib import Path
 
 from cxr_models import imaging, inference, plausibility, zoo
 from cxr_models.errors import Refusal
+from cxr_models.imaging import limits
 
 
 def record(path: Path) -> dict:
     """The answer for one file: file, status ('read' or 'refused'), reason or None, warnings, models."""
     answer = {"file": str(path), "status": "refused", "reason": None, "warnings": [], "models": {}}
     try:
-        picture = imaging.decode(path.read_bytes())
+        picture = imaging.decode(_bytes(path))
         pixels = imaging.pixels(picture)
         answer["warnings"] = plausibility.check(picture)
         answer["models"] = {name: _judged(inference.read(pixels, name), name) for name in zoo.COMPARED}
@@ -31,25 +33,37 @@ def record(path: Path) -> dict:
     return answer
 
 
+def _bytes(path: Path) -> bytes:
+    """As much of the file as it takes to know that it is too large; a device has no end."""
+    with path.open("rb") as file:
+        return file.read(limits.MAX_BYTES + 1)
+
+
 def files_of(paths: list[Path]) -> list[Path]:
     """The files named, and those inside the folders named, in order; hidden ones only where named themselves."""
     found: list[Path] = []
     for path in paths:
-        inside = sorted(p for p in path.rglob("*") if p.is_file() and not p.name.startswith("."))
+        inside = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path)))
         found += inside if path.is_dir() else [path]
     return found
 
 
+def _hidden(path: Path) -> bool:
+    return any(part.startswith(".") or part == "__MACOSX" for part in path.parts)
+
+
 def line(answer: dict) -> str:
-    """One answer in words."""
+    """One answer in words, on one line whatever the file is called."""
+    file = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in answer["file"])
     if answer["status"] == "refused":
-        return f"{answer['file']}: not read. {answer['reason']}"
+        return f"{file}: not read. {answer['reason']}"
     verdicts = (
         f"{zoo.spec(name).title}: {'pneumonia suspected' if said['positive'] else 'no pneumonia suspected'}, "
         f"score {said['score']:.2f}, threshold {said['threshold']:.2f}"
         for name, said in answer["models"].items()
     )
-    return f"{answer['file']}: {'; '.join(verdicts)}{''.join(f' Warning: {w}' for w in answer['warnings'])}"
+    warnings = "".join(f"Warning: {sentence} " for sentence in answer["warnings"])
+    return f"{file}: {warnings}{'; '.join(verdicts)}"
 
 
 def _judged(reading: inference.Reading, name: str) -> dict:
@@ -78,7 +92,7 @@ def main() -> int:
     for path in files:
         answer = record(path)
         refused |= answer["status"] == "refused"
-        print(json.dumps(answer, ensure_ascii=False) if args.json else line(answer), flush=True)
+        print(json.dumps(answer) if args.json else line(answer), flush=True)
     return int(refused)
 
 

@@ -2,14 +2,17 @@
 presentation."""
 
 import math
+from collections.abc import Iterable
 
 import numpy as np
 from pydicom import Dataset
+from pydicom.multival import MultiValue
 from pydicom.pixels import apply_modality_lut, apply_voi, apply_windowing
 
 from cxr_models.imaging.samples import DETECTOR_BITS, unit
 
 WINDOW_FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
+RESCALE = (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0))
 TABLE_SIZE = 2 ** DETECTOR_BITS[-1]
 
 BAD_WINDOW = "The grey-scale window that this file asks for cannot be used; its whole range of grey is shown instead."
@@ -39,8 +42,8 @@ def render(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str,
 
 
 def _steps(values: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
-    values, falling, notes = _modality(values, dataset)
-    seen, more = _of_interest(values, falling, dataset)
+    values, whole, notes = _modality(values, dataset)
+    seen, more = _of_interest(values, whole, dataset)
     inverted, still_more = _inverted(dataset)
     return (1 - seen if inverted else seen), notes + more + still_more
 
@@ -67,25 +70,24 @@ def _as_stored(value: int, stored: np.ndarray) -> int:
     return value + 2**limits.bits if value < limits.min else value
 
 
-def _modality(values: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, bool, tuple[str, ...]]:
-    """(values in the units that windows are given in, whether they fall as the stored ones rise, notes)."""
+def _modality(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+    """(values in the units that windows are given in; the whole of them in [0, 1], for files without a window; notes)."""
     if dataset.get("ModalityLUTSequence"):
-        return apply_modality_lut(values, dataset), False, ()
-    slope, intercept = (_number(dataset, name, default) for name, default in _RESCALE)
+        _table_bits(dataset.ModalityLUTSequence[0], (8, 16))
+        values = apply_modality_lut(stored, dataset)
+        return values, unit(values), ()
+    slope, intercept = (_number(dataset, name, default) for name, default in RESCALE)
     if slope is None or intercept is None or slope == 0:
-        return values, False, (BAD_RESCALE,)
-    if (slope, intercept) == (1, 0):
-        return values, False, ()
-    return values * slope + intercept, slope < 0, ()
+        return stored, unit(stored), (BAD_RESCALE,)
+    # A straight line moves the depth along with the values, so the stored ones tell it.
+    whole = unit(stored) if slope > 0 else 1 - unit(stored)
+    return (stored if (slope, intercept) == (1, 0) else stored * slope + intercept), whole, ()
 
 
-_RESCALE = (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0))
-
-
-def _of_interest(values: np.ndarray, falling: bool, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
+def _of_interest(values: np.ndarray, whole: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
     """(what the file wants to be seen, in [0, 1]; notes)."""
     if dataset.get("VOILUTSequence"):
-        bits = int(dataset.VOILUTSequence[0].LUTDescriptor[2])
+        bits = _table_bits(dataset.VOILUTSequence[0], (8, *range(10, 17)))
         mapped = apply_voi(np.rint(values).astype(np.int64), dataset)
         # Tables of 16 bits are often filled to 12 only.
         return (unit(mapped) if bits == DETECTOR_BITS[-1] else (mapped / (2**bits - 1)).astype(np.float32)), ()
@@ -94,7 +96,15 @@ def _of_interest(values: np.ndarray, falling: bool, dataset: Dataset) -> tuple[n
     for center, width in windows:
         if function in WINDOW_FUNCTIONS and width is not None and center is not None and _wide(width, function):
             return _windowed(values, center, width, function), ()
-    return (1 - unit(-values) if falling else unit(values)), ((BAD_WINDOW,) if windows else ())
+    return whole, ((BAD_WINDOW,) if windows else ())
+
+
+def _table_bits(table: Dataset, allowed: Iterable[int]) -> int:
+    """Bits of a table's entries; a number that the standard does not allow is made 16, which holds them all."""
+    entries, first, bits = table.LUTDescriptor
+    if bits not in allowed:
+        table.LUTDescriptor = [entries, first, 16]
+    return int(table.LUTDescriptor[2])
 
 
 def _wide(width: float, function: str) -> bool:
@@ -132,13 +142,9 @@ def _numbers(dataset: Dataset, name: str) -> list[float | None]:
     """Every value of an element; None for one that is not a finite number."""
     try:
         found = dataset.get(name)
-        found = (
-            []
-            if found is None or found == ""
-            else list(found)
-            if isinstance(found, list | tuple) or hasattr(found, "__iter__") and not isinstance(found, str)
-            else [found]
-        )
-        return [number if math.isfinite(number) else None for number in map(float, found)]
+        if found is None or found == "":
+            return []
+        values = found if isinstance(found, MultiValue) else [found]
+        return [number if math.isfinite(number) else None for number in map(float, values)]
     except (ValueError, TypeError, OverflowError):
         return [None]

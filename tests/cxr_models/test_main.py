@@ -49,3 +49,34 @@ def test_an_empty_folder_is_a_sentence(monkeypatch, capsys, tmp_path):
     monkeypatch.setattr("sys.argv", ["cxr_models", str(tmp_path)])
     assert command.main() == 2
     assert "no file" in capsys.readouterr().err
+
+
+def test_hidden_files_and_folders_are_passed_over(tmp_path):
+    for name in (".DS_Store", ".ipynb_checkpoints/a.png", "__MACOSX/._a.png", "b/a.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"x")
+    assert command.files_of([tmp_path]) == [tmp_path / "b" / "a.png"]
+    assert command.files_of([tmp_path / ".DS_Store"]) == [tmp_path / ".DS_Store"]
+
+
+@pytest.mark.parametrize("name", ["a\nb: no pneumonia suspected.png", "scan\u202egnp.exe", "\udcff.png", "Å 胸部.png"])
+def test_a_name_stays_one_line_and_one_object(run, tmp_path, name):
+    (tmp_path / name).write_bytes(b"")
+    (words,) = run(str(tmp_path / name))[1]
+    assert words.isprintable() and words.endswith("(0 bytes). Please export the X-ray again.")
+    (line,) = run(str(tmp_path / name), "--json")[1]
+    assert json.loads(line)["file"] == str(tmp_path / name)
+
+
+def test_no_more_of_a_file_is_read_than_may_be(run, monkeypatch):
+    """A device has no end."""
+    monkeypatch.setattr("cxr_models.imaging.limits.MAX_BYTES", 1000)
+    code, (line,) = run("/dev/zero", "--json")
+    assert code == 1 and "too large" in json.loads(line)["reason"]
+
+
+def test_a_warning_comes_before_the_scores(monkeypatch):
+    judged = {"logit": 1.0, "score": 0.7, "threshold": 0.5, "positive": True}
+    said = {"file": "a", "status": "read", "reason": None, "warnings": ["Odd."], "models": {"student": judged}}
+    words = command.line(said)
+    assert 0 < words.index("Warning: Odd.") < words.index("pneumonia suspected")
