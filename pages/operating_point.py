@@ -112,6 +112,8 @@ for cell, (name, it) in zip(st.columns(len(counts)), counts.items(), strict=True
             alt=performance.matrix_takeaway(name, it),
             config=performance.STILL,
         )
+        for label, where in performance.mistakes_links(name, it, split):
+            st.page_link(performance.MISTAKES_PAGE, label=label, icon=":material/search:", query_params=where)
 st.caption("Rows are what the pictures were published as, columns what the model says; percentages are of the row.")
 
 st.subheader("Measures")

@@ -1,7 +1,11 @@
 """What is around every page: title, disclaimer, operating point."""
 
-import streamlit as st
+from pathlib import Path
 
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from cxr_models.paths import ROOT
 from ui import state
 
 DISCLAIMER = "Research use. Not a medical device."
@@ -19,3 +23,9 @@ def page(title: str) -> None:
 def ink() -> str:
     """The colour of words inside a figure on the visitor's page."""
     return INK.get(st.context.theme.type, INK["light"])
+
+
+def has_page(file: str) -> bool:
+    """Whether the app's navigation holds this page, so that a link may lead there; file: from the app's folder."""
+    pages = get_script_run_ctx().pages_manager.get_pages().values()
+    return any(Path(page["script_path"]).resolve() == ROOT / file for page in pages)

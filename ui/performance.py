@@ -10,7 +10,7 @@ from cxr_models.evaluation import change, comparison
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.intervals import Interval
-from ui import cached, counted, refusal, state, words
+from ui import cached, counted, frame, refusal, state, words
 from ui.state import OperatingPoint
 
 OTHER_HOSPITAL = cached.OTHER_HOSPITAL
@@ -38,7 +38,8 @@ COUNTED_ON = {
 AGAINST = {"shipped": "The shipped point", "former": "Where the dial stood before"}
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 STILL = {"displayModeBar": False}
-# The kinds that the page Mistakes knows, with the words of the links that lead to them.
+MISTAKES_PAGE = "pages/mistakes.py"
+# The kinds that it knows, with their words and their cells in a matrix.
 MISTAKES = {
     "missed": ("missed pneumonia", "fn"),
     "false_alarm": ("false alarm", "fp"),
@@ -171,9 +172,12 @@ def independent(point: OperatingPoint, split: str) -> pd.DataFrame:
 
 
 def mistakes_links(name: str, it: Confusion, split: str) -> list[tuple[str, dict[str, str]]]:
-    """For each cell of a model's matrix that holds pictures: the words of a link, and what it tells the page Mistakes
-    in the address (`model`, `kind`, `split`). None for the other hospital, whose pictures are not shipped."""
-    if split == OTHER_HOSPITAL:
+    """For each cell of a model's matrix that holds pictures: the words of a link to `MISTAKES_PAGE`, and what it tells
+    that page in the address (`view`, `model`, `kind`, `split`).
+
+    None for the other hospital, whose pictures are not shipped, and while the app has no such page.
+    """
+    if split == OTHER_HOSPITAL or not frame.has_page(MISTAKES_PAGE):
         return []
     links = []
     for kind, (word, cell) in MISTAKES.items():

@@ -153,6 +153,26 @@ def test_a_rule_chooses_on_the_stressed_pictures(open_page, address, rule, title
         assert measures(page).loc["Threshold", TITLES[model]] == f"{chosen.value:.3f}"
 
 
+@pytest.mark.parametrize(
+    "address", [{"rule": "costs", "cost": "1e9"}, {"prevalence": "nan"}, {"rule": "costs", "prevalence": "<b>"}]
+)
+def test_a_stranger_s_costs_and_prevalence_become_the_default_with_a_sentence(open_page, address):
+    page = open_page("operating_point", **address)
+    assert not page.exception
+    (sentence,) = (warning.value for warning in page.sidebar.warning)
+    assert "in the address is not a number between" in sentence
+    assert not any(value in sentence for value in ("1e9", "nan", "<b>"))
+    assert page.slider(key="prevalence").value == 0.1
+
+
+def test_reset_restores_the_shipped_point_and_leaves_the_prevalence(open_page):
+    page = open_page("operating_point", rule="costs", cost="50", prevalence="0.4")
+    page.sidebar.button(key="reset").click().run()
+    assert page.sidebar.radio(key="rule").value == "balanced" and "cost" not in page.query_params
+    assert page.slider(key="prevalence").value == 0.4 and "400 have pneumonia" in said(page)
+    assert page.sidebar.button(key="reset").disabled
+
+
 def test_the_cost_and_the_prevalence_move_the_thresholds_and_the_address(open_page):
     page = open_page("operating_point", rule="costs")
     before = measures(page).loc["Threshold"]
