@@ -71,7 +71,7 @@ def _as_stored(value: int, stored: np.ndarray) -> int:
 
 
 def _modality(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
-    """(values in the units that windows are given in; the whole of them in [0, 1], for files without a window; notes)."""
+    """(values in the units that windows are given in; all of them in [0, 1], for files without a window; notes)."""
     if dataset.get("ModalityLUTSequence"):
         _table_bits(dataset.ModalityLUTSequence[0], (8, 16))
         values = apply_modality_lut(stored, dataset)

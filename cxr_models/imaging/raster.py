@@ -1,6 +1,7 @@
 """Picture files that Pillow decodes -> grey."""
 
 import io
+from contextlib import suppress
 
 import numpy as np
 from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
@@ -55,7 +56,8 @@ def read(data: bytes) -> tuple[np.ndarray, bool]:
             "This file holds several pictures (pages or frames). Please upload the right one alone, as one picture."
         )
     image.load()
-    return grey(_upright(image)), is_coloured(image)
+    _turn_upright(image)
+    return grey(image), is_coloured(image)
 
 
 def grey(image: Image.Image) -> np.ndarray:
@@ -114,11 +116,10 @@ def _check_tiles(image: Image.Image) -> None:
         raise PictureRefused(f"This picture is too large: it comes in tiles of {width} × {height} pixels.")
 
 
-def _upright(image: Image.Image) -> Image.Image:
-    try:
-        return ImageOps.exif_transpose(image)
-    except Exception:  # damaged EXIF says nothing; the picture itself is whole
-        return image
+def _turn_upright(image: Image.Image) -> None:
+    """In place, so that the file's tags stay at hand."""
+    with suppress(Exception):  # damaged EXIF says nothing; the picture itself is whole
+        ImageOps.exif_transpose(image, in_place=True)
 
 
 def _integers(image: Image.Image) -> np.ndarray:
