@@ -124,8 +124,8 @@ def differences(point: OperatingPoint, split: str) -> list[str]:
     """A sentence a pair of models for sensitivity and specificity, with both tests. Raises TableRefused."""
     titles = {name: zoo.spec(name).title for name in point.thresholds}
     return [
-        f"{comparison.words(it, titles)} {words.p_value(it.p_holm)} by bootstrap of patients; by McNemar's exact test, "
-        f"as if pictures were independent, {words.p_value(it.p_independent_holm)}."
+        f"{comparison.words(it, titles)} Bootstrap of patients: {words.p_value(it.p_holm)}. McNemar's exact test, as "
+        f"if pictures were independent: {words.p_value(it.p_independent_holm)}."
         for it in cached.differences(point.points, split)
         if it.measure != "auc"
     ]
