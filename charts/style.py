@@ -30,6 +30,7 @@ LOOKS = {
     "student": Look("#c8641e", "dash", "diamond"),
     "resnet50": Look("#1f9a76", "dot", "square"),
 }
+TOGETHER = Look("#9467bd", "dashdot", "star")  # the three models' mean
 
 
 def share_axis(title: str, low: float, high: float) -> dict:

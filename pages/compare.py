@@ -1,9 +1,14 @@
-"""The trade-offs: one table, one figure, one sentence a model."""
+"""The trade-offs, for stakeholders: what each model is worth, what it costs, whether they differ; a handout."""
+
+from functools import partial
 
 import streamlit as st
 
-from charts import size
-from ui import comparison, frame, performance, refusal, state
+from charts import pareto
+from charts.style import LOOKS, TOGETHER
+from cxr_models.evaluation import together, tradeoff
+from handout import html, pdf
+from ui import candidates, comparison, frame, leaflet, performance, refusal, state, words
 
 frame.page("Compare")
 st.markdown(
@@ -15,23 +20,63 @@ point = state.current()
 refusal.of_models(point.missing)
 
 with refusal.stops_page():
-    half = comparison.at_half(point.points)
-    at_half = comparison.table(half)
-    sentences = comparison.sentences(point.points)
-    candidates = comparison.candidates(point.points)
+    read_at = candidates.points(point)
+    found = candidates.of(read_at)
+    differences = candidates.differences(read_at)
+    at_half = candidates.at_half(read_at)
+    taken_away = leaflet.contents(
+        point, read_at, found, prevalence=state.prevalence(), looks=LOOKS | {together.NAME: TOGETHER}
+    )
 
-st.subheader("At a score of .5")
-st.dataframe(at_half, alt=f"Measures at a score of .5. {comparison.takeaway(half)}")
+with st.container(horizontal=True):
+    st.download_button(
+        "Handout as PDF", partial(pdf.write, taken_away), "chest_x_ray_models_compared.pdf", "application/pdf",
+        icon=":material/picture_as_pdf:", on_click="ignore",
+    )  # fmt: skip
+    st.download_button(
+        "Handout as a web page", partial(html.write, taken_away), "chest_x_ray_models_compared.html", "text/html",
+        icon=":material/html:", on_click="ignore",
+    )  # fmt: skip
 st.caption(
-    "The table of the brief. The AUC is over all thresholds; the rest is where a score of at least .5 is positive."
+    f"All of this page at this operating point, with curves, counts and 1,000 children at a prevalence of "
+    f"{words.plain_percent(state.prevalence())}, which is set on the page *Operating point*."
 )
 
-st.subheader("At the current operating point")
-st.dataframe(comparison.table(point.points), alt=f"Measures at the operating point {point.words}.")
-st.caption(f"{point.words}. Accuracy, precision and F1 depend on how many of the test pictures show pneumonia.")
+st.subheader("What each model is worth, and what it costs")
+for title, table in comparison.parts(found).items():
+    st.markdown(f"**{title}**", help=comparison.PARTS[title])
+    st.table(table, border="horizontal", alt=comparison.part_takeaway(title, table))
+for sentence in comparison.missing(found):
+    st.warning(sentence, icon=":material/table_view:")
+st.caption(f"Errors are counted at the current operating point. {comparison.of_together(found, point.rule)}")
+st.caption(comparison.machine(candidates.machine_speeds()[1]))
 
-st.subheader("What one gets for the size")
-st.plotly_chart(size.figure(candidates), alt=comparison.takeaway(point.points), config=performance.STILL)
-for sentence in sentences.values():
+st.subheader("Do they differ by more than chance?")
+st.markdown("\n".join(f"- {sentence}" for sentence in comparison.tests(differences)))
+st.markdown(comparison.asking_all(candidates.asking_all(read_at, found)))
+with st.expander("The numbers behind it"):
+    st.dataframe(comparison.tests_table(differences), hide_index=True, alt="Paired tests of every two models.")
+st.caption("Sensitivity among pneumonias, specificity among normals; p is corrected for the pairs compared (Holm).")
+
+st.subheader("Accuracy against cost")
+for cell, cost in zip(st.columns(len(tradeoff.COSTS)), tradeoff.COSTS, strict=True):
+    with cell:
+        st.plotly_chart(
+            pareto.figure(found, cost, tradeoff.front(found, cost)),
+            key=cost,
+            alt=comparison.cost_takeaway(found, cost),
+            config=performance.STILL,
+        )
+        st.markdown(tradeoff.front_in_words(found, cost))
+st.caption("Further up is better, further left is cheaper. The numbers are those of the tables above.")
+
+st.subheader("What speaks for each, and what against")
+for title, said in comparison.characters(found, differences).items():
+    st.markdown(f"- **{title}**. {said}")
+
+st.subheader("At a score of .5, beside the brief's figures")
+beside = comparison.beside_published(at_half)
+st.dataframe(beside, alt=comparison.part_takeaway("Measures at a score of .5", beside))
+st.caption("Accuracy, precision and F1 depend on how many of the test pictures show pneumonia.")
+for sentence in comparison.about_published():
     st.markdown(f"- {sentence}")
-st.caption("Errors are counted at the current operating point.")

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from cxr_models import checkpoints, imaging, inference, zoo
+from cxr_models import checkpoints, imaging, inference, plausibility, zoo
 from cxr_models.evaluation import comparison, confusion, curves, intervals, operating_point, scores, summary
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.imaging import Picture
@@ -120,6 +120,15 @@ def open_picture(data: bytes) -> Picture:
 
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def warnings(sha256: str, _data: bytes) -> list[str]:
+    """What should make a reader distrust the models on this picture, kept under the picture's hash.
+
+    Raises PictureRefused for what is no chest X-ray, and CheckpointRefused.
+    """
+    return plausibility.check(open_picture(_data))
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
 def reading(sha256: str, name: str, _data: bytes) -> Reading:
     """One model's reading of one picture, kept under the picture's hash.
 
@@ -190,11 +199,11 @@ def _weights_sha256(name: str, stamp: int) -> str:
 def _threshold(name: str, rule: str, wish: float, prevalence: float, temperature: float, stamp: int) -> Threshold:
     it = rows(name, CHOSEN_ON)
     return operating_point.bootstrap_threshold(
-        it.label, scores.score(it.logit, temperature), it.patient, _rule(rule, wish, prevalence)
+        it.label, scores.score(it.logit, temperature), it.patient, rule_of(rule, wish, prevalence)
     )
 
 
-def _rule(rule: str, wish: float, prevalence: float) -> Rule:
+def rule_of(rule: str, wish: float, prevalence: float) -> Rule:
     if rule == "costs":
         return operating_point.least_cost(wish, prevalence=prevalence)
     return {"sensitivity": operating_point.at_sensitivity, "specificity": operating_point.at_specificity}[rule](wish)

@@ -102,6 +102,12 @@ def prevalence() -> float:
     return st.session_state.choice.prevalence
 
 
+def asked() -> tuple[str, float, float] | None:
+    """The rule in force, its wish and its prevalence, as `cached.threshold` takes them; None for the balanced point and
+    for free thresholds, which ask for nothing."""
+    return _asked(st.session_state.get("choice", Choice()))
+
+
 def _derived(choice: Choice) -> OperatingPoint:
     thresholds, missing, notes = {}, {}, []
     for name in zoo.COMPARED:
@@ -170,15 +176,17 @@ def _threshold(name: str, choice: Choice) -> Threshold:
     if choice.rule == "free":
         value = choice.free.get(name, known.value)
         return Threshold(value, value, value)
-    if choice.rule == "sensitive":
-        return cached.threshold(name, "sensitivity", NAMED_WISH)
-    if choice.rule == "specific":
-        return cached.threshold(name, "specificity", NAMED_WISH)
-    if choice.rule == "sensitivity":
-        return cached.threshold(name, "sensitivity", choice.value)
-    if choice.rule == "costs":
-        return cached.threshold(name, "costs", choice.cost, choice.prevalence)
-    return known
+    wished = _asked(choice)
+    return cached.threshold(name, *wished) if wished else known
+
+
+def _asked(choice: Choice) -> tuple[str, float, float] | None:
+    return {
+        "sensitive": ("sensitivity", NAMED_WISH, 0.0),
+        "specific": ("specificity", NAMED_WISH, 0.0),
+        "sensitivity": ("sensitivity", choice.value, 0.0),
+        "costs": ("costs", choice.cost, choice.prevalence),
+    }.get(choice.rule)
 
 
 def _without_table(sentence: str) -> OperatingPoint:

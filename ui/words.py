@@ -48,6 +48,14 @@ def share_interval(it: Interval) -> str:
     return f"{value} ({low} to {high})"
 
 
+def number_interval(it: Interval, *, decimals: int = 2) -> str:
+    """'0.98 (0.85 to 1.12)', '−0.64 (−1.00 to −0.29)': for numbers that are no shares, with a true minus sign."""
+    if math.isnan(it.value):
+        return UNDEFINED
+    value, low, high = (f"{number:.{decimals}f}".replace("-", "−") for number in (it.value, it.low, it.high))
+    return f"{value} ({low} to {high})"
+
+
 def p_value(p: float) -> str:
     """'p = .031', 'p < .001'."""
     if math.isnan(p):

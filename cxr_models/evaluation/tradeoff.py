@@ -1,60 +1,172 @@
-"""What each model costs and what one gets for it, in a sentence that is derived from the numbers."""
+"""What each model costs and what one gets for it, in words that are derived from the numbers."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cxr_models.evaluation.calibration import Calibration
 from cxr_models.evaluation.comparison import SIGNIFICANT, Difference
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.intervals import Interval
+from cxr_models.evaluation.speed import Speed
+
+COSTS = ("milliseconds", "size")
+COIN_TOSS = 0.5
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One model to choose between others. parameters: numbers it learned; size: its file in bytes; counts: at the
-    threshold in question, on the same pictures for all."""
+    """One model to choose between others, all judged on the same pictures.
+
+    sensitivity, specificity, counts: at the threshold in question. parameters: numbers it learned; size: its file in
+    bytes; core_hours: of training. None where its table does not exist or it was not stated: elsewhere, lungs_black
+    (the AUC at the other hospital, and with the lungs blacked out), speed, core_hours.
+    """
 
     title: str
+    threshold: float
+    sensitivity: Interval
+    specificity: Interval
     auc: Interval
+    counts: Confusion
+    calibration: Calibration
     parameters: int
     size: int
-    counts: Confusion
+    core_hours: float | None = None
+    elsewhere: Interval | None = None
+    lungs_black: Interval | None = None
+    speed: Speed | None = None
+
+    def cost(self, of: str) -> float | None:
+        """One of `COSTS`: median milliseconds for a verdict without heat map, or bytes."""
+        return self.size if of == "size" else self.speed and self.speed.score.median
 
 
-def sentences(candidates: Mapping[str, Candidate], differences: Sequence[Difference]) -> dict[str, str]:
-    """By model: its size against the smallest, its AUC against the highest and whether that difference is more than
-    chance, and its errors.
+@dataclass(frozen=True)
+class Character:
+    """What speaks for a model and what against it, a sentence each."""
 
-    differences: from `comparison.differences` on the same pictures; only those of the AUC are looked at. Where the pair
-    was not compared, nothing is said of chance.
+    strengths: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+
+
+def front(candidates: Mapping[str, Candidate], cost: str) -> tuple[str, ...]:
+    """The models for which no other has at least their AUC at no more cost and is better in one of the two (the Pareto
+    front), cheapest first. A model without that cost is left out.
     """
-    largest_auc = max(candidates, key=lambda name: candidates[name].auc.value)
-    smallest = min(candidates, key=lambda name: candidates[name].parameters)
-    pairs = {frozenset((it.first, it.second)): it for it in differences if it.measure == "auc"}
+    places = {name: (it.cost(cost), -it.auc.value) for name, it in candidates.items() if it.cost(cost) is not None}
+
+    def beaten(name: str) -> bool:
+        mine = places[name]
+        return any(other != mine and all(a <= b for a, b in zip(other, mine, strict=True)) for other in places.values())
+
+    return tuple(sorted((name for name in places if not beaten(name)), key=lambda name: places[name]))
+
+
+def front_in_words(candidates: Mapping[str, Candidate], cost: str) -> str:
+    """Which models are on the front, and which are beaten by which; empty where the cost is known of none.
+
+    Intervals of the AUC are wide: the sentence is about the values, and `comparison` says what chance explains.
+    """
+    on = front(candidates, cost)
+    if not on:
+        return ""
+    cheaper = {"milliseconds": "faster", "size": "smaller"}[cost]
+    said = f"No model is both {cheaper} and higher in AUC than {_listed([candidates[name].title for name in on])}."
+    for name, it in candidates.items():
+        if name not in on and it.cost(cost) is not None:
+            by = [candidates[other].title for other in on if _beats(candidates[other], it, cost)]
+            said += f" {it.title}: beaten on both counts by {_listed(by)}."
+    return said
+
+
+def characters(candidates: Mapping[str, Candidate], differences: Sequence[Difference]) -> dict[str, Character]:
+    """By model, its strengths and weaknesses against the others.
+
+    differences: from `comparison.differences` on the same pictures. A lead of no more than chance is called so.
+    """
     return {
-        name: f"{it.title} {_size(it, candidates[smallest])}; "
-        f"{_auc(name, it, candidates[largest_auc], pairs.get(frozenset((name, largest_auc))))}; {_errors(it.counts)}."
-        for name, it in candidates.items()
+        name: Character(
+            strengths=tuple(_leads(name, candidates, differences)),
+            weaknesses=tuple(_lacks(name, candidates, differences)),
+        )
+        for name in candidates
     }
 
 
-def _size(it: Candidate, smallest: Candidate) -> str:
-    if it.parameters == smallest.parameters:
-        return f"is the smallest ({it.parameters:,} parameters, {it.size / 1e6:.3g} MB)"
-    times = it.parameters / smallest.parameters
-    return f"has {times:.{0 if times >= 10 else 1}f} times the parameters of {smallest.title} ({it.size / 1e6:.3g} MB)"
+def _leads(name: str, candidates: Mapping[str, Candidate], differences: Sequence[Difference]) -> list[str]:
+    it, said = candidates[name], []
+    if _is_most(name, {other: c.auc.value for other, c in candidates.items()}):
+        said.append(f"the highest AUC, {_share(it.auc)}{_chance(name, 'auc', differences)}")
+    if _is_most(name, {other: -c.counts.fn for other, c in candidates.items()}):
+        said.append(
+            f"misses fewest, {it.counts.fn} of {it.counts.fn + it.counts.tp} pneumonias"
+            f"{_chance(name, 'sensitivity', differences)}"
+        )
+    if _is_most(name, {other: -c.counts.fp for other, c in candidates.items()}):
+        said.append(
+            f"raises fewest false alarms, {it.counts.fp} on {it.counts.fp + it.counts.tn} normals"
+            f"{_chance(name, 'specificity', differences)}"
+        )
+    if _is_most(name, {other: -c.parameters for other, c in candidates.items()}):
+        said.append(f"the smallest, {it.parameters:,} parameters in {it.size / 1e6:.3g} MB")
+    if it.speed and _is_most(name, {other: -c.speed.score.median for other, c in candidates.items() if c.speed}):
+        said.append(f"the fastest, {it.speed.score.median:.0f} ms a verdict")
+    if _contains(it.calibration.slope, 1) and _contains(it.calibration.intercept, 0):
+        said.append("its scores are calibrated as far as these pictures can tell")
+    return said
 
 
-def _auc(name: str, it: Candidate, best: Candidate, pair: Difference | None) -> str:
-    if it is best:
-        return f"it has the highest AUC, {it.auc.value:.3f}"
-    gap = f"its AUC of {it.auc.value:.3f} is {best.auc.value - it.auc.value:.3f} below that of {best.title}"
-    if pair is None:
-        return gap
-    return f"{gap}, {'more' if pair.p_holm < SIGNIFICANT else 'not more'} than chance explains"
+def _lacks(name: str, candidates: Mapping[str, Candidate], differences: Sequence[Difference]) -> list[str]:
+    it, said = candidates[name], []
+    for other, difference in _compared(name, "auc", differences):
+        if difference.p_holm < SIGNIFICANT and candidates[other].auc.value > it.auc.value:
+            said.append(f"a lower AUC than {candidates[other].title}, by more than chance explains")
+    smallest = min(candidates.values(), key=lambda other: other.parameters)
+    if it.parameters == max(other.parameters for other in candidates.values()) > smallest.parameters:
+        times = it.parameters / smallest.parameters
+        said.append(f"{times:.{0 if times >= 10 else 1}f} times the parameters of {smallest.title}")
+    if it.calibration.slope.high < 1:
+        said.append("its scores lie too far from the middle: too sure of itself")
+    if it.calibration.slope.low > 1:
+        said.append("its scores lie too near the middle: less sure than it could be")
+    if it.calibration.intercept.high < 0:
+        said.append("its scores are too high on the whole")
+    if it.calibration.intercept.low > 0:
+        said.append("its scores are too low on the whole")
+    if it.elsewhere and it.elsewhere.low <= COIN_TOSS:
+        said.append(f"no better than a coin toss at the other hospital, AUC {_share(it.elsewhere)}")
+    if it.lungs_black and it.lungs_black.low > COIN_TOSS:
+        said.append(f"still tells the classes apart with the lungs blacked out, AUC {_share(it.lungs_black)}")
+    return said
 
 
-def _errors(counts: Confusion) -> str:
-    return (
-        f"it misses {counts.fn} of {counts.fn + counts.tp} pneumonias and raises {counts.fp} false "
-        f"alarm{'s' if counts.fp != 1 else ''} on {counts.fp + counts.tn} normals"
-    )
+def _beats(one: Candidate, other: Candidate, cost: str) -> bool:
+    return one.cost(cost) <= other.cost(cost) and one.auc.value >= other.auc.value
+
+
+def _is_most(name: str, values: Mapping[str, float]) -> bool:
+    """Whether nobody else has as much; a shared lead is nobody's."""
+    return all(values[name] > value for other, value in values.items() if other != name)
+
+
+def _compared(name: str, measure: str, differences: Sequence[Difference]) -> list[tuple[str, Difference]]:
+    mine = [it for it in differences if it.measure == measure and name in (it.first, it.second)]
+    return [(it.second if it.first == name else it.first, it) for it in mine]
+
+
+def _chance(name: str, measure: str, differences: Sequence[Difference]) -> str:
+    """Empty where the lead over every model it was compared with is more than chance explains, or none was compared."""
+    within = [other for other, it in _compared(name, measure, differences) if not it.p_holm < SIGNIFICANT]
+    return " (chance alone could explain the lead)" if within else ""
+
+
+def _contains(it: Interval, value: float) -> bool:
+    return it.low <= value <= it.high
+
+
+def _share(it: Interval) -> str:
+    return f"{it.value:.3f}".removeprefix("0")
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from charts import icons, matrix, net_benefit, precision_recall, roc, size
+from charts import icons, matrix, net_benefit, pareto, precision_recall, roc
 from charts.style import LOOKS, Look
 from cxr_models import zoo
 from cxr_models.evaluation import curves, decision
@@ -29,7 +29,10 @@ def of_every_model(it):
 
 def all_figures():
     curve = curves.roc(*ROWS)
-    candidate = Candidate("Title", Interval(0.95, 0.9, 0.98), 90_000, 180_000, COUNTS)
+    candidate = Candidate(
+        title="Title", threshold=0.5, sensitivity=RATES["sensitivity"], specificity=RATES["specificity"],
+        auc=Interval(0.95, 0.9, 0.98), counts=COUNTS, calibration=None, parameters=90_000, size=180_000,
+    )  # fmt: skip
     gain = decision.decision_curve(*ROWS, prevalence=0.1)
     band = decision.decision_band(*ROWS, ["a", "b", "c", "d"], prevalence=0.1, resamples=20)
     points, rates = of_every_model(COUNTS), of_every_model(RATES)
@@ -37,7 +40,7 @@ def all_figures():
     return {
         "roc": roc.figure(of_every_model(curve), points, stretch, rates),
         "matrix": matrix.figure("student", COUNTS, ink="#000000"),
-        "size": size.figure(of_every_model(candidate)),
+        "pareto": pareto.figure(of_every_model(candidate), "size", ["student"]),
         "precision_recall": precision_recall.figure(
             of_every_model(curves.precision_recall(*ROWS)), points, rates, corner=True
         ),
@@ -133,9 +136,10 @@ def test_a_row_without_pictures_has_counts_only():
     assert words[0] == "<b>0</b> found"
 
 
-def test_size_draws_the_interval_and_not_a_symmetric_error():
-    bar = all_figures()["size"].data[0].error_y
-    assert math.isclose(bar.array[0], 0.03) and math.isclose(bar.arrayminus[0], 0.05)
+def test_cost_is_drawn_in_megabytes_with_the_interval_and_not_a_symmetric_error():
+    mark = all_figures()["pareto"].data[1]
+    assert mark.x[0] == pytest.approx(0.18) and mark.y[0] == 0.95
+    assert math.isclose(mark.error_y.array[0], 0.03) and math.isclose(mark.error_y.arrayminus[0], 0.05)
 
 
 def _cells(figure) -> tuple[list, list]:

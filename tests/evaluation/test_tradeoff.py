@@ -1,43 +1,101 @@
-"""The sentence of a model follows its numbers."""
+"""What is said of a model follows its numbers."""
 
 from dataclasses import replace
 
+import pytest
+
+from cxr_models.evaluation.calibration import Calibration
 from cxr_models.evaluation.comparison import Difference
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.intervals import Interval
-from cxr_models.evaluation.tradeoff import Candidate, sentences
+from cxr_models.evaluation.speed import Speed, Spread
+from cxr_models.evaluation.tradeoff import Candidate, characters, front, front_in_words
 
-SMALL = Candidate("Small", Interval(0.95, 0.93, 0.97), 90_000, 180_000, Confusion(tp=90, fn=10, fp=1, tn=49))
-LARGE = Candidate("Large", Interval(0.98, 0.97, 0.99), 23_000_000, 47_000_000, Confusion(tp=99, fn=1, fp=5, tn=45))
-
-
-def auc_difference(p_holm: float) -> Difference:
-    return Difference("auc", "small", "large", 150, -0.03, -0.05, -0.01, 0.01, 0.01, p_holm=p_holm, pairs=1)
+GOOD = Calibration(Interval(0.05, 0.04, 0.06), Interval(1.0, 0.9, 1.1), Interval(0.0, -0.2, 0.2))
 
 
-def test_size_auc_and_errors_are_said():
-    said = sentences({"small": SMALL, "large": LARGE}, [auc_difference(0.01)])
-    assert said["small"] == (
-        "Small is the smallest (90,000 parameters, 0.18 MB); its AUC of 0.950 is 0.030 below that of Large, more than "
-        "chance explains; it misses 10 of 100 pneumonias and raises 1 false alarm on 50 normals."
-    )
-    assert said["large"] == (
-        "Large has 256 times the parameters of Small (47 MB); it has the highest AUC, 0.980; it misses 1 of 100 "
-        "pneumonias and raises 5 false alarms on 50 normals."
-    )
-
-
-def test_a_difference_within_chance_is_called_so():
-    assert (
-        "not more than chance explains" in sentences({"small": SMALL, "large": LARGE}, [auc_difference(0.2)])["small"]
+def candidate(title: str, auc: float, size: int, milliseconds: float | None, counts: Confusion) -> Candidate:
+    spread = milliseconds and Spread(milliseconds, milliseconds, milliseconds)
+    rate = Interval(0.9, 0.8, 1.0)
+    return Candidate(
+        title=title,
+        threshold=0.5,
+        sensitivity=rate,
+        specificity=rate,
+        auc=Interval(auc, auc - 0.01, auc + 0.01),
+        counts=counts,
+        calibration=GOOD,
+        parameters=size // 2,
+        size=size,
+        speed=spread and Speed(spread, spread, 10),
     )
 
 
-def test_without_a_comparison_nothing_is_said_of_chance():
-    assert "chance" not in sentences({"small": SMALL, "large": LARGE}, [])["small"]
+SMALL = candidate("Small", 0.95, 180_000, 10, Confusion(tp=90, fn=10, fp=1, tn=49))
+LARGE = candidate("Large", 0.98, 48_000_000, 100, Confusion(tp=99, fn=1, fp=5, tn=45))
+WORSE = candidate("Worse", 0.94, 60_000_000, 200, Confusion(tp=80, fn=20, fp=9, tn=41))
+ALL = {"small": SMALL, "large": LARGE, "worse": WORSE}
 
 
-def test_the_numbers_decide_who_is_best():
-    better = replace(SMALL, auc=Interval(0.99, 0.98, 1.0))
-    assert "Small is the smallest" in sentences({"small": better, "large": LARGE}, [])["small"]
-    assert "it has the highest AUC, 0.990" in sentences({"small": better, "large": LARGE}, [])["small"]
+def difference(measure: str, p_holm: float) -> Difference:
+    return Difference(measure, "small", "large", 150, -0.03, -0.05, -0.01, 0.01, 0.01, p_holm=p_holm, pairs=1)
+
+
+@pytest.mark.parametrize("cost", ["size", "milliseconds"])
+def test_the_front_is_whom_nobody_beats_on_both_counts(cost):
+    assert front(ALL, cost) == ("small", "large")
+    said = front_in_words(ALL, cost)
+    assert "than Small and Large." in said and "Worse: beaten on both counts by Small and Large." in said
+
+
+def test_a_model_that_is_better_and_cheaper_stands_alone_on_the_front():
+    best = replace(SMALL, auc=Interval(0.99, 0.98, 1.0))
+    assert front({**ALL, "small": best}, "size") == ("small",)
+
+
+def test_equals_share_the_front():
+    assert set(front({"one": SMALL, "other": SMALL}, "size")) == {"one", "other"}
+
+
+def test_an_unknown_cost_is_left_out():
+    unknown = replace(WORSE, speed=None)
+    assert "Worse" not in front_in_words({**ALL, "worse": unknown}, "milliseconds")
+    assert front_in_words({"worse": unknown}, "milliseconds") == ""
+
+
+def test_strengths_are_led_by_one_model_only():
+    said = characters(ALL, [])
+    assert said["small"].strengths == (
+        "raises fewest false alarms, 1 on 50 normals",
+        "the smallest, 90,000 parameters in 0.18 MB",
+        "the fastest, 10 ms a verdict",
+        "its scores are calibrated as far as these pictures can tell",
+    )
+    assert said["large"].strengths[:2] == ("the highest AUC, .980", "misses fewest, 1 of 100 pneumonias")
+
+
+def test_a_lead_within_chance_is_called_so():
+    said = characters(ALL, [difference("auc", 0.2)])["large"].strengths[0]
+    assert said == "the highest AUC, .980 (chance alone could explain the lead)"
+    assert "chance" not in characters(ALL, [difference("auc", 0.01)])["large"].strengths[0]
+
+
+def test_a_real_gap_is_a_weakness_of_the_lower():
+    gap = "a lower AUC than Large, by more than chance explains"
+    assert gap in characters(ALL, [difference("auc", 0.01)])["small"].weaknesses
+    assert gap not in characters(ALL, [difference("auc", 0.2)])["small"].weaknesses
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"elsewhere": Interval(0.45, 0.4, 0.52)}, "coin toss"),
+        ({"lungs_black": Interval(0.8, 0.7, 0.9)}, "lungs blacked out"),
+        ({"calibration": replace(GOOD, slope=Interval(0.8, 0.7, 0.9))}, "too sure"),
+        ({"calibration": replace(GOOD, intercept=Interval(-0.5, -0.8, -0.2))}, "too high"),
+        ({"calibration": replace(GOOD, intercept=Interval(0.5, 0.2, 0.8))}, "too low"),
+    ],
+)
+def test_weaknesses_follow_the_intervals(change, words):
+    assert not any(words in it for it in characters(ALL, [])["small"].weaknesses)
+    assert any(words in it for it in characters({**ALL, "small": replace(SMALL, **change)}, [])["small"].weaknesses)

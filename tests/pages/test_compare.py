@@ -1,36 +1,104 @@
-"""The summary table is the fact table's."""
+"""The tables are the fact table's, the last row is the three together, and the handout says what the screen says."""
+
+import re
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
 
 from cxr_models import zoo
-from cxr_models.evaluation import scores, summary
+from cxr_models.evaluation import scores, summary, together
 from cxr_models.paths import RESULTS
+from handout import html, pdf
+from ui import candidates, leaflet
+
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """What the page last gave the handout."""
+    given = []
+    contents = leaflet.contents
+    monkeypatch.setattr(leaflet, "contents", lambda *args, **named: given.append(contents(*args, **named)) or given[-1])
+    return given
+
+
+def squeezed(text: str) -> str:
+    """Without white space, since a cell's line breaks are the paper's."""
+    return re.sub(r"\s", "", text)
 
 
 def test_the_brief_s_table_is_computed_at_one_half(open_page):
     page = open_page("compare")
     points = {name: summary.Point(float(zoo.metadata(name)["temperature"]), 0.5) for name in zoo.COMPARED}
     tidy = summary.measures(scores.load(RESULTS / "scores.csv"), points, split="test")
-    shown = page.dataframe[0].value
+    shown = page.dataframe[-1].value
     for name in zoo.COMPARED:
         for measure, title in (("accuracy", "Accuracy"), ("recall", "Recall"), ("f1", "F1"), ("auc", "AUC-ROC")):
             row = tidy[(tidy["model"] == name) & (tidy["measure"] == measure)].iloc[0]
             value = f"{row['value']:.3f}".removeprefix("0")
-            assert shown.loc[zoo.spec(name).title, title].startswith(value)
+            assert shown.loc[f"{zoo.spec(name).title}, here", title].startswith(value)
+        assert not shown.loc[f"{zoo.spec(name).title}, the brief's"].str.contains("to").any()
 
 
-def test_a_sentence_for_every_model(open_page):
+def test_the_last_row_is_the_three_together_at_its_own_point(open_page):
     page = open_page("compare")
-    sentences = [element.value for element in page.markdown if element.value.startswith("- ")]
-    for sentence, name in zip(sentences, zoo.COMPARED, strict=True):
-        assert sentence.startswith(f"- {zoo.spec(name).title} ")
+    temperatures = {name: float(zoo.metadata(name)["temperature"]) for name in zoo.COMPARED}
+    table = together.with_column(scores.load(RESULTS / "scores.csv"), temperatures)
+    point = together.point(table)
+    tidy = summary.measures(table, {together.NAME: point}, split="test").set_index("measure")
+    shown = page.table[0].value
+    assert shown.index[-1] == "The three together" and shown.iloc[-1]["Threshold"] == f"{point.threshold:.3f}"
+    assert shown.iloc[-1]["Sensitivity"].startswith(f"{tidy.at['sensitivity', 'value']:.1%}".replace("%", " %"))
+    assert all(table.value.index[-1] == "The three together" for table in page.table)
 
 
-def test_the_second_table_moves_with_the_operating_point(open_page):
-    page = open_page("compare", rule="free", t_resnet50="0.999")
-    first, second = (table.value for table in page.dataframe)
-    assert (first["AUC-ROC"] == second["AUC-ROC"]).all()
-    assert first.loc["ResNet-50", "Recall"] != second.loc["ResNet-50", "Recall"]
+def test_the_table_moves_with_the_operating_point_and_the_brief_s_does_not(open_page):
+    before, after = open_page("compare"), open_page("compare", rule="free", t_resnet50="0.999")
+    one, other = before.table[0].value, after.table[0].value
+    assert one.loc["ResNet-50", "Sensitivity"] != other.loc["ResNet-50", "Sensitivity"]
+    assert (one["AUC"] == other["AUC"]).all()
+    assert before.dataframe[-1].value.equals(after.dataframe[-1].value)
+
+
+def test_every_pair_is_tested_on_every_measure(open_page):
+    page = open_page("compare")
+    (said,) = (element.value for element in page.markdown if "McNemar" in element.value)
+    assert said.count("DeLong's test") == 3 and said.count("McNemar's exact test") == 6
+    assert len(page.dataframe[0].value) == 9
+
+
+def test_an_empty_column_names_the_command_that_fills_it(open_page, monkeypatch, tmp_path):
+    monkeypatch.setattr(candidates, "BLACKOUT", tmp_path / "blackout.csv")
+    monkeypatch.setattr(candidates, "BENCHMARKS", tmp_path / "results.csv")
+    page = open_page("compare")
+    warnings = " ".join(element.value for element in page.warning)
+    assert "python -m train.blackout --data FOLDER" in warnings and "python -m benchmarks.reading" in warnings
+    assert (page.table[1].value["AUC with the lungs blacked out"] == "–").all()
 
 
 def test_without_scores_there_is_no_number(open_page, no_scores):
     page = open_page("compare")
-    assert not page.dataframe and not page.get("plotly_chart")
+    assert not page.dataframe and not page.table and not page.get("plotly_chart")
+    assert not page.get("download_button")
+
+
+def test_the_handout_says_what_the_screen_says_in_both_forms(open_page, made):
+    page = open_page("compare", rule="free", t_resnet50="0.9", prevalence="0.2")
+    reader = PdfReader(BytesIO(pdf.write(made[-1])))
+    printed = squeezed("".join(sheet.extract_text() for sheet in reader.pages))
+    web = squeezed(re.sub(r"<[^>]+>", " ", html.write(made[-1]).decode()).replace("&#x27;", "'").replace("&lt;", "<"))
+    cells = [cell for table in page.table for row in table.value.itertuples() for cell in row]
+    cells += [cell for row in page.dataframe[-1].value.itertuples() for cell in row]
+    sentences = [line.removeprefix("- ") for element in page.markdown for line in element.value.splitlines()]
+    tested = [
+        line for line in sentences if "McNemar" in line or "DeLong" in line or line.startswith("No model is both")
+    ]
+    assert len(cells) > 100 and len(tested) == 11
+    for text in (*cells, *tested, "At a prevalence of 20 %"):
+        assert squeezed(str(text)) in printed, text
+        assert squeezed(str(text)) in web, text
+    assert len(HASH.findall(printed)) >= 5
+    for sheet in reader.pages:
+        assert "Research use. Not a medical device." in sheet.extract_text()

@@ -1,0 +1,101 @@
+"""What a handout says: plain results in reading order. `pdf` and `html` write the same; neither counts.
+
+Whoever makes one gives it everything: the shipped tables' results or those of a reader's own table.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import pandas as pd
+
+from cxr_models.evaluation.confusion import Confusion
+from cxr_models.evaluation.curves import Roc
+from cxr_models.evaluation.decision import PerThousand
+from cxr_models.evaluation.intervals import Interval
+
+
+@dataclass(frozen=True)
+class Words:
+    """A paragraph of plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Points:
+    """Sentences, each with a bullet."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of text with the names of its rows in the index; note: a sentence below it, or empty."""
+
+    title: str
+    frame: pd.DataFrame
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model as it is drawn: colour '#rrggbb', dash as plotly names it, its curve, and what was counted at its
+    threshold on the same pictures, with the intervals of sensitivity and specificity."""
+
+    title: str
+    colour: str
+    dash: str
+    roc: Roc
+    threshold: float
+    counts: Confusion
+    sensitivity: Interval
+    specificity: Interval
+
+
+@dataclass(frozen=True)
+class RocCurves:
+    """The ROC curves of all models in one figure."""
+
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True)
+class Matrices:
+    """A confusion matrix a model."""
+
+    models: tuple[Model, ...]
+
+
+@dataclass(frozen=True)
+class Thousand:
+    """1,000 children as an icon array, with the sentence that says it."""
+
+    title: str
+    of: PerThousand
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Children:
+    """One `Thousand` a model."""
+
+    models: tuple[Thousand, ...]
+
+
+Block = Words | Points | Table | RocCurves | Matrices | Children
+
+
+@dataclass(frozen=True)
+class Section:
+    heading: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Handout:
+    """title; disclaimer: on every page; sections in reading order."""
+
+    title: str
+    disclaimer: str
+    sections: tuple[Section, ...]
+    made_on: date = field(default_factory=date.today)

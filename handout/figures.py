@@ -1,0 +1,128 @@
+"""A handout's figures as vectors: reportlab drawings, which go into the PDF as they are and into the page as SVG."""
+
+from math import cos, isnan, pi, sin
+
+from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Polygon, PolyLine, Rect, String
+from reportlab.lib.colors import Color, HexColor, black, grey, white
+
+from handout import fonts
+from handout.contents import Model, Thousand
+
+DASHES = {"solid": None, "dash": [6, 3], "dot": [1.5, 2.5], "dashdot": [6, 2, 1.5, 2]}
+SIDE = 250  # of the ROC's square, in points
+SMALL = 8
+CELL = 62, 34
+WIDE = 40
+STEP = 4
+FATES = (
+    ("found", "found", HexColor("#1f9a76")),
+    ("missed", "missed", HexColor("#d1443f")),
+    ("false_alarms", "false alarms", HexColor("#b07d12")),
+    ("cleared", "cleared", HexColor("#8a8f98")),
+)
+
+
+def roc(models: tuple[Model, ...]) -> Drawing:
+    """Sensitivity against false alarms; a mark with both intervals where the operating point was counted.
+
+    A model whose pictures are of one class has no curve, and is left out.
+    """
+    left, bottom, legend = 44, 38, 14 * len(models)
+    drawn = Drawing(left + SIDE + 12, bottom + SIDE + 10 + legend)
+    square = Group(transform=(1, 0, 0, 1, left, bottom))
+    square.add(Rect(0, 0, SIDE, SIDE, strokeColor=grey, strokeWidth=0.7, fillColor=None))
+    square.add(Line(0, 0, SIDE, SIDE, strokeColor=grey, strokeWidth=0.5))
+    for tick in (0, 0.25, 0.5, 0.75, 1):
+        square.add(_text(tick * SIDE, -12, f"{tick:.0%}".replace("%", " %"), anchor="middle"))
+        square.add(_text(-4, tick * SIDE - 3, f"{tick:.0%}".replace("%", " %"), anchor="end"))
+    square.add(_text(SIDE / 2, -28, "False alarms among normals (1 − specificity)", anchor="middle"))
+    turned = Group(_text(0, 0, "Pneumonias found (sensitivity)", anchor="middle"))
+    turned.transform = (0, 1, -1, 0, -36, SIDE / 2)
+    square.add(turned)
+    for number, it in enumerate(models):
+        if isnan(it.roc.auc):
+            continue
+        colour = HexColor(it.colour)
+        line = {"strokeColor": colour, "strokeWidth": 1.3, "strokeDashArray": DASHES[it.dash]}
+        ends = [place * SIDE for pair in zip(it.roc.fpr, it.roc.tpr, strict=True) for place in pair]
+        square.add(PolyLine(ends, fillColor=None, **line))
+        alarms = it.specificity.complement
+        across, up = alarms.value * SIDE, it.sensitivity.value * SIDE
+        square.add(Line(alarms.low * SIDE, up, alarms.high * SIDE, up, strokeColor=colour, strokeWidth=0.8))
+        low, high = it.sensitivity.low * SIDE, it.sensitivity.high * SIDE
+        square.add(Line(across, low, across, high, strokeColor=colour, strokeWidth=0.8))
+        square.add(Circle(across, up, 3, fillColor=colour, strokeColor=white, strokeWidth=0.6))
+        height = SIDE + 10 + 14 * (len(models) - 1 - number)
+        square.add(Line(0, height + 3, 26, height + 3, **line))
+        square.add(_text(32, height, it.title))
+    drawn.add(square)
+    return drawn
+
+
+def matrix(it: Model) -> Drawing:
+    """Counts and shares of the row: truth in rows, verdict in columns."""
+    wide, high = CELL
+    left, top = 62, 2 * high
+    drawn = Drawing(left + 2 * wide + 4, 2 * high + 36)
+    drawn.add(_text(left, top + 26, f"{it.title} · threshold {it.threshold:.3f}", size=SMALL + 1))
+    for column, word in enumerate(("called suspected", "not suspected")):
+        drawn.add(_text(left + (column + 0.5) * wide, top + 6, word, anchor="middle", size=7))
+    counts = it.counts
+    cells = (
+        ("pneumonia", ((counts.tp, "found", counts.sensitivity), (counts.fn, "missed", 1 - counts.sensitivity))),
+        ("normal", ((counts.fp, "false alarms", 1 - counts.specificity), (counts.tn, "cleared", counts.specificity))),
+    )
+    tint = HexColor(it.colour)
+    for row, (truth, of_row) in enumerate(cells):
+        below = top - (row + 1) * high
+        drawn.add(_text(left - 5, below + high / 2 - 3, truth, anchor="end"))
+        for column, (count, word, share) in enumerate(of_row):
+            known = share == share
+            fill = Color(tint.red, tint.green, tint.blue, alpha=0.03 + 0.42 * share if known else 0)
+            place = left + column * wide
+            drawn.add(Rect(place, below, wide, high, fillColor=fill, strokeColor=grey, strokeWidth=0.5))
+            drawn.add(_text(place + wide / 2, below + high / 2 + 2, f"{count} {word}", anchor="middle"))
+            if known:
+                said = f"{share:.1%}".replace("%", " %")
+                drawn.add(_text(place + wide / 2, below + high / 2 - 10, said, anchor="middle", size=7))
+    return drawn
+
+
+def thousand(it: Thousand) -> Drawing:
+    """A mark a child: a disc found, a cross missed, a triangle a false alarm, a small ring cleared."""
+    rows = 1000 // WIDE
+    drawn = Drawing(WIDE * STEP + 4, rows * STEP + 44)
+    drawn.add(_text(0, rows * STEP + 34, it.title, size=SMALL + 1))
+    first = 0
+    for number, (field, word, colour) in enumerate(FATES):
+        count = getattr(it.of, field)
+        for place in range(first, first + count):
+            drawn.add(_mark(field, 2 + place % WIDE * STEP, (rows - 1 - place // WIDE) * STEP + 2, colour))
+        first += count
+        across, up = number % 2 * 84, rows * STEP + 20 - number // 2 * 11
+        drawn.add(_mark(field, across + 3, up + 3, colour))
+        drawn.add(_text(across + 9, up, f"{count} {word}"))
+    return drawn
+
+
+def _mark(field: str, x: float, y: float, colour: Color):
+    half = 1.4
+    if field == "found":
+        return Circle(x, y, half, fillColor=colour, strokeColor=None)
+    if field == "missed":
+        cross = Group()
+        cross.add(Line(x - half, y - half, x + half, y + half, strokeColor=colour, strokeWidth=1))
+        cross.add(Line(x - half, y + half, x + half, y - half, strokeColor=colour, strokeWidth=1))
+        return cross
+    if field == "false_alarms":
+        corners = [place for turn in range(3) for place in _corner(x, y, half * 1.3, pi / 2 + turn * 2 * pi / 3)]
+        return Polygon(corners, fillColor=colour, strokeColor=None)
+    return Circle(x, y, half * 0.7, fillColor=None, strokeColor=colour, strokeWidth=0.4)
+
+
+def _corner(x: float, y: float, radius: float, angle: float) -> tuple[float, float]:
+    return x + radius * cos(angle), y + radius * sin(angle)
+
+
+def _text(x: float, y: float, text: str, *, anchor: str = "start", size: float = SMALL) -> String:
+    return String(x, y, text, fontName=fonts.REGULAR, fontSize=size, textAnchor=anchor, fillColor=black)
