@@ -58,6 +58,31 @@ def read(pixels: np.ndarray, name: str) -> Reading:
     return Reading(value, float(score(value, temperature)), heat_map[0, 0].numpy())
 
 
+def features(pixels: np.ndarray, name: str, layers: tuple[str, ...]) -> np.ndarray:
+    """What layers of a model see in a picture, wherever they see it: mean, then deviation over the picture, of each
+    channel of each layer, (features,) float32.
+
+    pixels: as for `read`. Raises CheckpointRefused.
+    """
+    import torch
+
+    network = loaded(name)
+    picture = torch.from_numpy(np.ascontiguousarray(pixels)).view(1, 1, *pixels.shape)
+    seen = []
+
+    def keep(_module: "nn.Module", _given: tuple, maps: torch.Tensor) -> None:
+        seen.extend([maps.mean((2, 3))[0], maps.std((2, 3))[0]])
+
+    with _LOCK, torch.no_grad():
+        hooks = [network.get_submodule(layer).register_forward_hook(keep) for layer in layers]
+        try:
+            network(picture)
+        finally:
+            for hook in hooks:
+                hook.remove()
+    return torch.cat(seen).numpy()
+
+
 @cache
 def loaded(name: str) -> "nn.Module":
     """The shipped network, loaded once, frozen but for the layer Grad-CAM looks at, where the backward pass then stops.

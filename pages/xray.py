@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from cxr_models import plausibility, zoo
+from cxr_models import zoo
 from cxr_models.verdict import agreement
 from ui import cached, frame, picture, refusal, state, verdicts, viewer
 
@@ -35,7 +35,8 @@ st.subheader("Reading")
 st.markdown(picture.provenance(given))
 with refusal.stops_page():
     opened = cached.open_picture(given.data)
-for warning in plausibility.check(opened):
+    warnings = cached.warnings(given.sha256, given.data)
+for warning in warnings:
     st.warning(warning, icon=":material/warning:")
 
 readings, refused = verdicts.readings(given, point)

@@ -1,0 +1,92 @@
+"""The numbers that train.plausibility fits: a small safetensors file, bound to the weights whose features it uses."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from safetensors import safe_open
+from safetensors.numpy import save_file
+
+from cxr_models import checkpoints, zoo
+from cxr_models.errors import CheckpointRefused
+from cxr_models.paths import ASSETS
+
+FILE = ASSETS / "plausibility.safetensors"
+NETWORK, LAYERS = "base_cnn", ("stage1", "stage2", "stage3")
+COMMAND = "python -m train.plausibility --data FOLDER"
+PLAIN = "plain"
+TENSORS = ("appearance_mean", "appearance_scale", "weights", "bias", "centre", "scale", "precision")
+LIMITS = ("plain_at_least", "warned_beyond", "refused_beyond")
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """What a picture is held against.
+
+    appearance_mean, appearance_scale: (d,); weights: (k, d), bias: (k,): multinomial logistic regression on the
+    standardised `appearance`, a row for each of `classes`, of which the first is 'plain'.
+    centre, scale: (f,), precision: (f, f): of the training pictures' standardised features.
+    plain_at_least: share of probability below which a picture is not plain. warned_beyond, refused_beyond: distances.
+    """
+
+    classes: tuple[str, ...]
+    appearance_mean: np.ndarray
+    appearance_scale: np.ndarray
+    weights: np.ndarray
+    bias: np.ndarray
+    centre: np.ndarray
+    scale: np.ndarray
+    precision: np.ndarray
+    plain_at_least: float = 0.0
+    warned_beyond: float = np.inf
+    refused_beyond: float = np.inf
+
+    def probabilities(self, appearance: np.ndarray) -> np.ndarray:
+        """(…, d) -> (…, k), summing to 1."""
+        logits = (appearance - self.appearance_mean) / self.appearance_scale @ self.weights.T + self.bias
+        shares = np.exp(logits - logits.max(-1, keepdims=True))
+        return shares / shares.sum(-1, keepdims=True)
+
+    def reason(self, appearance: np.ndarray) -> str:
+        """The likeliest class but 'plain' when too little speaks for 'plain', else the empty string; (d,)."""
+        shares = self.probabilities(appearance)
+        return "" if shares[0] >= self.plain_at_least else self.classes[1 + int(shares[1:].argmax())]
+
+    def distance(self, features: np.ndarray) -> np.ndarray:
+        """Mahalanobis distance from the training pictures (Lee 2018, arXiv 1807.03888), divided by the root of the
+        number of features, so that 1 is usual; (…, f) -> (…)."""
+        offset = (features - self.centre) / self.scale
+        return np.sqrt(((offset @ self.precision) * offset).mean(-1))
+
+    def save(self, path: Path, metadata: dict[str, str]) -> None:
+        """Write the numbers in single precision, bound to the present weights of the network."""
+        limits = {name: repr(float(getattr(self, name))) for name in LIMITS}
+        bound = {"classes": json.dumps(self.classes), "weights_sha256": _present_weights(), "network": NETWORK}
+        tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in TENSORS}
+        save_file(tensors, path, metadata | limits | bound)
+
+
+@cache
+def current() -> Fitted:
+    """The committed numbers, read once. Raises CheckpointRefused."""
+    return load(FILE)
+
+
+def load(path: Path) -> Fitted:
+    """Raises CheckpointRefused when the file is missing, damaged, or was fitted with other weights."""
+    known = checkpoints.metadata(path)
+    if known.get("weights_sha256") != _present_weights():
+        raise CheckpointRefused(
+            f"The limits in {path.name}, which tell a chest X-ray from other pictures, were fitted with other weights "
+            f"of the {zoo.spec(NETWORK).title}. This command fits them again: {COMMAND}"
+        )
+    with safe_open(path, framework="numpy") as file:
+        tensors = {name: file.get_tensor(name) for name in TENSORS}
+    limits = {name: float(known[name]) for name in LIMITS}
+    return Fitted(tuple(json.loads(known["classes"])), **tensors, **limits)
+
+
+def _present_weights() -> str:
+    return checkpoints.weights_sha256(zoo.spec(NETWORK).checkpoint)
