@@ -27,7 +27,7 @@ def harmless(grey: np.ndarray, rng: np.random.Generator, _other: np.ndarray) -> 
     """Slightly other exposure, framing, sharpness and compression."""
     grey = np.clip(grey ** np.exp(rng.uniform(-0.3, 0.3)) * np.exp(rng.uniform(-0.15, 0.05)), 0, 1)
     if rng.random() < 0.5:
-        grey = _cut(grey, rng, 0.85, 1)
+        grey = _cut(grey, rng, 0.75, 1)
     if rng.random() < 0.4:
         grey = jpeg(grey, int(rng.integers(30, 95)))
     if rng.random() < 0.3:
