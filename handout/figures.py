@@ -11,7 +11,7 @@ from handout.contents import Model, Thousand
 DASHES = {"solid": None, "dash": [6, 3], "dot": [1.5, 2.5], "dashdot": [6, 2, 1.5, 2]}
 SIDE = 250  # of the ROC's square, in points
 SMALL = 8
-CELL = 62, 34
+CELL = 72, 34
 WIDE = 40
 STEP = 4
 FATES = (

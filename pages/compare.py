@@ -56,7 +56,7 @@ st.markdown("\n".join(f"- {sentence}" for sentence in comparison.tests(differenc
 st.markdown(comparison.asking_all(candidates.asking_all(read_at, found)))
 with st.expander("The numbers behind it"):
     st.dataframe(comparison.tests_table(differences), hide_index=True, alt="Paired tests of every two models.")
-st.caption("Sensitivity among pneumonias, specificity among normals; p is corrected for the pairs compared (Holm).")
+st.caption(comparison.HOLM)
 
 st.subheader("Accuracy against cost")
 for cell, cost in zip(st.columns(len(tradeoff.COSTS)), tradeoff.COSTS, strict=True):

@@ -20,6 +20,7 @@ COMMANDS = {
     "AUC with the lungs blacked out": "python -m train.blackout --data FOLDER",
     "Milliseconds": "python -m benchmarks.reading",
 }
+HOLM = "Sensitivity among pneumonias, specificity among normals; p is corrected for the pairs compared (Holm)."
 PARTS = {
     "What it finds": "Test pictures, at the operating point. The AUC is over all thresholds.",
     "What becomes of it elsewhere": "The AUC of the test pictures, of mostly adults at another hospital with labels "

@@ -59,7 +59,7 @@ def contents(
             Section("Of 1,000 children", _children(found, prevalence)),
             Section(
                 "Do they differ by more than chance?",
-                (Points(tuple(comparison.tests(differences))), *_words(asking_all)),
+                (Points(tuple(comparison.tests(differences))), Words(comparison.HOLM), *_words(asking_all)),
             ),
             Section(
                 "Accuracy against cost", tuple(Words(tradeoff.front_in_words(found, cost)) for cost in _known(found))
