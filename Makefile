@@ -5,7 +5,7 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 PORT ?= 8501
 
-.PHONY: app test browser train splits fit score calibrate evidence report screenshots clean
+.PHONY: app test browser train splits fit score calibrate evidence ablations report screenshots clean
 
 app: .venv/app
 	$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --browser.gatherUsageStats false
@@ -49,11 +49,19 @@ calibrate: .venv/app data-given
 	$(BIN)/python -m train.calibrate --data $(DATA)
 
 # What the models are worth: each command writes the table of its name.
+# ADULTS is the folder of the other hospital's X-rays, where there is one.
 evidence: .venv/app data-given
 	$(BIN)/python -m train.borders --data $(DATA)
 	$(BIN)/python -m train.shortcut --data $(DATA)
 	$(BIN)/python -m train.blackout --data $(DATA)
 	$(BIN)/python -m train.robustness --data $(DATA)
+	$(BIN)/python -m train.heat_maps --data $(DATA)
+	$(BIN)/python -m train.plausibility --data $(DATA) $(if $(ADULTS),--adults $(ADULTS))
+	$(if $(ADULTS),$(BIN)/python -m train.nih --data $(ADULTS))
+	$(BIN)/python -m benchmarks.reading
+
+ablations: .venv/app data-given
+	$(BIN)/python -m train.ablations --data $(DATA)
 
 report: .venv/app
 	$(BIN)/python -m train.report
