@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cxr_models import zoo
+from cxr_models import views, zoo
 from cxr_models.evaluation.scores import score
 
 if TYPE_CHECKING:
@@ -54,8 +54,30 @@ def read(pixels: np.ndarray, name: str) -> Reading:
         weighted = cam.get_cam_image(picture, layer, None, activations.numpy(), gradients.numpy(), eigen_smooth=False)
     heat_map = F.interpolate(torch.from_numpy(weighted)[None], size=pixels.shape, mode="bilinear", align_corners=False)
     value = float(logit.detach())
+    return Reading(value, score_of(value, name), heat_map[0, 0].numpy())
+
+
+def score_of(logit: float, name: str) -> float:
+    """sigmoid(logit / T) with the model's temperature. Raises CheckpointRefused."""
     (temperature,) = zoo.calibration(name, "temperature")
-    return Reading(value, float(score(value, temperature)), heat_map[0, 0].numpy())
+    return float(score(logit, temperature))
+
+
+def scores_of_views(pixels: np.ndarray, name: str) -> dict[str, float]:
+    """The score of each of the fixed small changes in `views.VIEWS`, by the change's name.
+
+    pixels: as for `read`. Raises CheckpointRefused.
+    """
+    import torch
+
+    network = loaded(name)
+    found = {}
+    for view, changed in views.of(pixels).items():
+        picture = torch.from_numpy(np.ascontiguousarray(changed)).view(1, 1, *changed.shape)
+        # One at a time: another visitor's reading waits for one look, not for eight.
+        with _LOCK, torch.no_grad():
+            found[view] = score_of(float(network(picture)), name)
+    return found
 
 
 def features(pixels: np.ndarray, name: str, layers: tuple[str, ...]) -> np.ndarray:

@@ -75,6 +75,41 @@ class Verdict:
         return f"{distance} below the threshold; turns positive at a threshold of {score} or lower."
 
 
+@dataclass(frozen=True)
+class Stability:
+    """What small changes of a picture do to one model's verdict.
+
+    score: as it was given. low, high: the range of the scores, the given one included. turned: names of the changes
+    that turn the verdict. views: how many changes there were.
+    """
+
+    score: float
+    low: float
+    high: float
+    turned: tuple[str, ...]
+    views: int
+
+    @property
+    def words(self) -> str:
+        low, high = apart(self.low, self.high)
+        scores = f"score {low} to {high}" if low != high else f"score {low} every time"
+        if not self.turned:
+            return f"Stays in all {self.views} small changes of the picture: {scores}."
+        return f"Turns in {len(self.turned)} of {self.views} small changes ({listed(list(self.turned))}): {scores}."
+
+
+def stability(verdict: Verdict, scores: Mapping[str, float]) -> Stability:
+    """How the verdict fares on changed views; scores: name of the change -> the model's score, at least one.
+
+    >>> given = judge(0.6, Threshold(0.5, 0.5, 0.5))
+    >>> stability(given, {"mirrored": 0.7, "darker": 0.45}).words
+    'Turns in 1 of 2 small changes (darker): score 0.45 to 0.70.'
+    """
+    every = [verdict.score, *scores.values()]
+    turned = tuple(name for name, score in scores.items() if (score >= verdict.threshold) != verdict.positive)
+    return Stability(verdict.score, min(every), max(every), turned, len(scores))
+
+
 def judge(score: float, threshold: Threshold) -> Verdict:
     """The verdict on a score in [0, 1] at a threshold."""
     return Verdict(score, threshold.value, threshold.low, threshold.high)

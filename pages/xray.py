@@ -4,7 +4,7 @@ import streamlit as st
 
 from cxr_models import zoo
 from cxr_models.verdict import agreement
-from ui import cached, frame, picture, refusal, state, verdicts, viewer
+from ui import batch, cached, frame, own_call, picture, refusal, state, upload, verdicts, viewer
 
 frame.page("Read an X-ray")
 st.caption(
@@ -14,21 +14,14 @@ st.caption(
 )
 point = state.current()
 
-picture.offer()
-
-uploads = picture.uploads()
-if len(uploads) > 1:
-    st.subheader("Your files")
-    st.dataframe(
-        verdicts.table(uploads, point),
-        hide_index=True,
-        alt=f"{len(uploads)} files with the verdict and score of each model; refused files with their reason.",
-    )
-    picture.choose()
+upload.offer()
+own_call.switch()
+read_on = batch.show(point)
 
 given = picture.shown()
 if given is None:
     st.info("Upload an X-ray, or choose a sample, to see what the three models say.", icon=":material/radiology:")
+    read_on()
     st.stop()
 
 st.subheader("Reading")
@@ -36,21 +29,31 @@ st.markdown(picture.provenance(given))
 with refusal.stops_page():
     opened = cached.open_picture(given.data)
     warnings = cached.warnings(given.sha256, given.data)
+if opened.facts:
+    st.caption(f"The file says: {' · '.join(opened.facts)}.")
 for warning in warnings:
     st.warning(warning, icon=":material/warning:")
+
+if own_call.is_due(given):
+    viewer.show(opened, {}, {})
+    own_call.ask(given)
+    read_on()
+    st.stop()
 
 readings, refused = verdicts.readings(given, point)
 judged = verdicts.judged(readings, point)
 refusal.of_models(refused)
 
 st.markdown(f"**{agreement({zoo.spec(name).title: verdict for name, verdict in judged.items()})}**")
+own_call.show(given, judged)
 viewer.show(opened, readings, judged)
-for column, (name, verdict) in zip(st.columns(len(judged)), judged.items(), strict=True):
-    with column:
-        verdicts.card(name, verdict)
+places = verdicts.cards(judged, state.prevalence())
+state.prevalence_dial()
 if opened.trimmed:
     st.caption("Dark borders of this picture were cut off before the models looked; the maps cover the part they saw.")
 st.caption(
     "A score is not a probability for your patient: it was fitted on pictures of which most showed pneumonia. "
     "Compare a score with its own model's threshold, never with another model's score."
 )
+verdicts.fill_in_stability(given, judged, places)
+read_on()

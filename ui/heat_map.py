@@ -3,13 +3,23 @@
 import base64
 import io
 
+import contourpy
 import numpy as np
 from PIL import Image
 
+from cxr_models import imaging
 from cxr_models.imaging import Picture
 
-LONGEST_SIDE = 1400
-JPEG_QUALITY = 88
+# A detector has fewer pixels, and a phone's browser draws no larger image.
+LONGEST_SIDE = 4096
+JPEG_QUALITY = 92
+
+# The contour runs where the evidence is this share of "strong for this model".
+CONTOUR_LEVEL = 0.5
+
+# Windows by the percentiles of what the networks saw: name -> (black, white).
+PRESETS = {"whole range": None, "picture's own": (0.5, 99.5), "lungs": (0.5, 60.0), "heart and bones": (40.0, 99.8)}
+NARROWEST_WINDOW = 0.02
 
 # One hue (OKLCH): only lightness and opacity rise with strength, so the grey picture stays readable beneath, and the
 # order of strengths is seen without seeing colours.
@@ -24,6 +34,36 @@ def picture_uri(picture: Picture) -> str:
     image = Image.fromarray((picture.grey * 255).round().astype(np.uint8))
     image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return _uri(image, "JPEG", quality=JPEG_QUALITY)
+
+
+def seen_uri(picture: Picture) -> str:
+    """What the networks saw, (224, 224), as a PNG."""
+    return _uri(Image.fromarray((imaging.pixels(picture) * 255).round().astype(np.uint8)), "PNG", optimize=True)
+
+
+def presets(picture: Picture) -> list[dict[str, str | float]]:
+    """Windows to choose from: title, and the greys low < high in [0, 1] that become black and white."""
+    left, top, right, bottom = picture.box
+    inside = picture.grey[top:bottom, left:right]
+    windows = []
+    for title, percentiles in PRESETS.items():
+        low, high = (0.0, 1.0) if percentiles is None else np.percentile(inside, percentiles).tolist()
+        low = min(low, 1 - NARROWEST_WINDOW)
+        high = max(high, low + NARROWEST_WINDOW)
+        windows.append({"title": title, "low": round(low, 4), "high": round(high, 4)})
+    return windows
+
+
+def contour_path(heat_map: np.ndarray, scale: float) -> str:
+    """The line around evidence of at least `CONTOUR_LEVEL` of the scale, as an SVG path whose unit is a map pixel and
+    whose origin is the middle of the first one; '' where there is none.
+
+    heat_map: (h, w) signed.
+    """
+    # A frame of nothing closes lines that would leave the map.
+    framed = np.pad(heat_map / scale, 1)
+    lines = contourpy.contour_generator(z=framed).lines(CONTOUR_LEVEL)
+    return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line - 1) + "Z" for line in lines)
 
 
 def layer_uri(heat_map: np.ndarray, scale: float) -> str:

@@ -2,18 +2,23 @@
 
 from collections.abc import Mapping
 
-import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from cxr_models import verdict as judging
 from cxr_models import zoo
 from cxr_models.errors import Refusal
 from cxr_models.inference import Reading
-from cxr_models.verdict import Verdict, judge
-from ui import cached
+from cxr_models.verdict import Stability, Verdict, judge
+from ui import cached, counted
 from ui.picture import Given
 from ui.state import OperatingPoint
+from ui.words import percent_interval, plain_percent
 
-UNREAD = "not read"
+CHANGES_HELP = (
+    "The picture is mirrored, 5 % larger and smaller, with more and less contrast, brighter, darker and softer: eight "
+    "changes that make no other patient of it. A verdict that turns hangs on chance."
+)
 
 
 def readings(given: Given, point: OperatingPoint) -> tuple[dict[str, Reading], dict[str, str]]:
@@ -33,35 +38,52 @@ def judged(read: Mapping[str, Reading], point: OperatingPoint) -> dict[str, Verd
     return {name: judge(reading.score, point.thresholds[name]) for name, reading in read.items()}
 
 
-def card(name: str, verdict: Verdict) -> None:
-    """One model's verdict in words, with what it rests on."""
-    with st.container(border=True, height="stretch"):
+def card(name: str, verdict: Verdict) -> DeltaGenerator:
+    """One model's verdict in words, with what it rests on; returns the card, for what is found out later."""
+    drawn = st.container(border=True, height="stretch")
+    with drawn:
         st.markdown(f"**{zoo.spec(name).title}**")
         st.markdown(f"{icon(verdict)} **{verdict.headline}**")
         st.markdown(verdict.numbers[0].upper() + verdict.numbers[1:])
         st.caption(verdict.flip)
         if verdict.closeness:
             st.markdown(f":material/warning: {verdict.closeness}")
+    return drawn
+
+
+def cards(verdicts: Mapping[str, Verdict], prevalence: float) -> dict[str, DeltaGenerator]:
+    """A card a model, with the probability at the reader's prevalence; the place for its stability, by model."""
+    places = {}
+    for column, (name, verdict) in zip(st.columns(len(verdicts)), verdicts.items(), strict=True):
+        with column, card(name, verdict):
+            st.markdown(probability_words(name, verdict, prevalence))
+            places[name] = st.empty()
+    return places
+
+
+def probability_words(name: str, verdict: Verdict, prevalence: float) -> str:
+    """How likely pneumonia is at this score, where a stated share of children has it."""
+    try:
+        likely = counted.probability_at(name, verdict.score, prevalence)
+    except Refusal as refusal:
+        return f"No probability: {refusal}"
+    return f"Where {plain_percent(prevalence)} of children have pneumonia: probability {percent_interval(likely)}"
+
+
+def stability(given: Given, name: str, verdict: Verdict) -> Stability:
+    """What eight small changes do to a model's verdict. Raises CheckpointRefused."""
+    return judging.stability(verdict, cached.scores_of_views(given.sha256, name, given.data))
+
+
+def fill_in_stability(given: Given, verdicts: Mapping[str, Verdict], places: Mapping[str, DeltaGenerator]) -> None:
+    """Complete the cards, when everything else is on screen."""
+    for place in places.values():
+        place.caption("Small changes of the picture are being tried …")
+    for name, verdict in verdicts.items():
+        found = stability(given, name, verdict)
+        sign = ":material/sync_problem:" if found.turned else ":material/verified:"
+        places[name].markdown(f"{sign} {found.words}", help=CHANGES_HELP)
 
 
 def icon(verdict: Verdict) -> str:
     return ":material/error:" if verdict.positive else ":material/remove_circle_outline:"
-
-
-def table(uploads: tuple[Given, ...], point: OperatingPoint) -> pd.DataFrame:
-    """A row a file, in the order given: number, name, each model's verdict and score; refused files with the reason."""
-    return pd.DataFrame([_row(given, point) for given in uploads])
-
-
-def _row(given: Given, point: OperatingPoint) -> dict[str, str | int]:
-    row: dict[str, str | int] = {"No.": given.number, "File": given.name}
-    verdicts = {} if given.reason else judged(readings(given, point)[0], point)
-    for name in zoo.COMPARED:
-        row[zoo.spec(name).title] = _short(verdicts[name]) if name in verdicts else UNREAD
-    return row | {"Remark": given.reason}
-
-
-def _short(verdict: Verdict) -> str:
-    word = "suspected" if verdict.positive else "not suspected"
-    close = ", too close to call" if verdict.too_close else ""
-    return f"{word} · {verdict.score_words}{close}"

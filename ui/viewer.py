@@ -1,4 +1,4 @@
-"""The X-ray viewer: the picture on black, once for each model, its heat map a layer that fades in the browser."""
+"""The X-ray viewer: the picture on black, once for each model, its heat map a layer; all handling is in the browser."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import streamlit as st
 
 from cxr_models import zoo
-from cxr_models.imaging import Picture
+from cxr_models.imaging import SIDE, Picture
 from cxr_models.inference import Reading
 from cxr_models.verdict import Verdict
 from ui import cached, heat_map
@@ -17,38 +17,60 @@ CAPTION = (
     "Where the score came from, not where the disease is. "
     "Colours of two models compare only as “strong for this model”."
 )
+UNREAD = {"title": "X-ray", "words": "", "layer": "", "contour": "", "peak": ""}
 
 _component = st.components.v2.component(
     "chest_xray_viewer",
     html=(FILES / "viewer.html").read_text("utf-8"),
     css=(FILES / "viewer.css").read_text("utf-8"),
-    js=(FILES / "viewer.js").read_text("utf-8"),
+    js="\n".join((FILES / name).read_text("utf-8") for name in ("viewer.js", "panes.js")),
 )
 
 
 def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[str, Verdict]) -> None:
-    """One panel a model, in the order of `readings`; picture, map and words of a panel belong to one hash."""
+    """One panel a model, in the order of `readings`; picture, map and words of a panel belong to one hash.
+
+    Without readings it is the picture alone: before a reader has asked for what the models say.
+    """
+    shown, seen, presets = _picture(picture.sha256, picture)
     _component(
         key="viewer",
         data={
             "key": picture.sha256 + ",".join(readings),
-            "picture": _picture(picture.sha256, picture),
-            "alt": "The X-ray as it was given.",
+            "sha256": picture.sha256,
+            "picture": shown,
+            "seen": seen,
+            "alt": _alt(picture),
             "ratio": picture.width / picture.height,
             "box": heat_map.box_percent(picture),
+            "grid": f"-0.5 -0.5 {SIDE} {SIDE}",
+            "presets": presets,
             "ramp": heat_map.ramp_css(),
             "caption": CAPTION,
+            "models": bool(readings),
             "panels": [
                 {
                     "title": zoo.spec(name).title,
                     "words": f"{_sign(verdicts[name])} {verdicts[name].words}",
-                    "layer": _layer(picture.sha256, name, reading),
-                    "peak": _peak(name, reading),
+                    "peak": peak_words(name, reading),
+                    **_layer(picture.sha256, name, cached.weights_sha256(name), reading),
                 }
                 for name, reading in readings.items()
-            ],
+            ]
+            or [UNREAD],
         },
     )
+
+
+def peak_words(name: str, reading: Reading) -> str:
+    """What a map that one hardly sees means: it is faint, not broken."""
+    share = heat_map.peak(reading.heat_map, cached.calibration(name)["heat_map_scale"])
+    if share <= 0:
+        return "No positive evidence, so there is no heat map."
+    if share >= 1:
+        return "The map's strongest point is strong for this model."
+    line = "" if share > heat_map.CONTOUR_LEVEL else " Too faint for a contour."
+    return f"The map's strongest point reaches {percent(share)} of what is strong for this model.{line}"
 
 
 def _sign(verdict: Verdict) -> str:
@@ -56,21 +78,21 @@ def _sign(verdict: Verdict) -> str:
     return "◆" if verdict.positive else "○"
 
 
-def _peak(name: str, reading: Reading) -> str:
-    """What a map that one hardly sees means: it is faint, not broken."""
-    share = heat_map.peak(reading.heat_map, cached.calibration(name)["heat_map_scale"])
-    if share <= 0:
-        return "No positive evidence, so there is no heat map."
-    if share >= 1:
-        return "The map's strongest point is strong for this model."
-    return f"The map's strongest point reaches {percent(share)} of what is strong for this model."
+def _alt(picture: Picture) -> str:
+    shrunk = max(picture.width, picture.height) > heat_map.LONGEST_SIDE
+    size = f", shown at {heat_map.LONGEST_SIDE} pixels on its longer side" if shrunk else ""
+    return f"The X-ray as it was given, {picture.width} × {picture.height} pixels{size}."
 
 
-@st.cache_data(scope="session", max_entries=4, show_spinner=False)
-def _picture(sha256: str, _picture: Picture) -> str:
-    return heat_map.picture_uri(_picture)
+@st.cache_data(scope="session", max_entries=2, show_spinner=False)
+def _picture(sha256: str, _picture: Picture) -> tuple[str, str, list[dict[str, str | float]]]:
+    return heat_map.picture_uri(_picture), heat_map.seen_uri(_picture), heat_map.presets(_picture)
 
 
-@st.cache_data(scope="session", max_entries=24, show_spinner=False)
-def _layer(sha256: str, name: str, _reading: Reading) -> str:
-    return heat_map.layer_uri(_reading.heat_map, cached.calibration(name)["heat_map_scale"])
+@st.cache_data(scope="session", max_entries=12, show_spinner=False)
+def _layer(sha256: str, name: str, weights: str, _reading: Reading) -> dict[str, str]:
+    scale = cached.calibration(name)["heat_map_scale"]
+    return {
+        "layer": heat_map.layer_uri(_reading.heat_map, scale),
+        "contour": heat_map.contour_path(_reading.heat_map, scale),
+    }

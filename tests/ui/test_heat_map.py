@@ -38,8 +38,8 @@ def test_the_ramp_rises_in_lightness_and_opacity_and_keeps_its_hue():
 
 
 def test_the_picture_is_shown_whole_and_no_larger_than_a_screen():
-    grey = np.tile(np.linspace(0, 1, 3000, dtype=np.float32), (1500, 1))
-    image = opened(heat_map.picture_uri(imaging.Picture(grey, (0, 0, 3000, 1500), "0" * 64, False)))
+    grey = np.tile(np.linspace(0, 1, 5000, dtype=np.float32), (2500, 1))
+    image = opened(heat_map.picture_uri(imaging.Picture(grey, (0, 0, 5000, 2500), "0" * 64, False)))
     assert image.size == (heat_map.LONGEST_SIDE, heat_map.LONGEST_SIDE // 2)
 
 

@@ -1,0 +1,131 @@
+"""The table of several files: thumbnails, verdicts, in an order; a row opens its picture."""
+
+import base64
+from collections.abc import Callable, Sequence
+
+import pandas as pd
+import streamlit as st
+
+from cxr_models import batch, zoo
+from cxr_models.batch import Row
+from cxr_models.verdict import judge
+from ui.state import OperatingPoint
+
+UNREAD = "not read"
+COVERED = "covered"
+ORDERS = {
+    "given": "As given",
+    "highest": "Most suspicious first",
+    "spread": "Models farthest apart first",
+}
+SPREAD_HELP = (
+    "How far apart the models stand, each measured from its own threshold: the largest distance above it minus the "
+    "smallest. Scores of two models are never compared themselves."
+)
+
+
+def choose_order() -> str:
+    """Draw the choice; a key of `ORDERS`."""
+    return st.selectbox(
+        "Order", list(ORDERS), format_func=ORDERS.get, key="order", persist_state="session", width=260,
+        help="Most suspicious: the picture whose score lies farthest above its own model's threshold.",
+    )  # fmt: skip
+
+
+def draw(
+    rows: Sequence[Row],
+    order: str,
+    point: OperatingPoint,
+    *,
+    covered: frozenset[str] = frozenset(),
+    pick: Callable[[int], None] | None,
+) -> None:
+    """The table, and the choice of the picture on screen.
+
+    covered: hashes whose verdicts are hidden until the reader has given an own call. pick: called with the number of
+    the file that the reader opens; None draws a table that is only looked at.
+    """
+    if not rows:
+        return
+    shown = batch.ordered(rows, "given" if covered else order, point.thresholds)
+    frame = pd.DataFrame([_line(row, point, rows, covered) for row in shown])
+    readable = [row for row in shown if not row.reason]
+    selectable = {} if pick is None else {
+        "key": f"files_{order}_{len(rows)}", "selection_mode": "single-row",
+        "on_select": lambda: _selected(f"files_{order}_{len(rows)}", shown, pick),
+    }  # fmt: skip
+    st.dataframe(
+        frame,
+        hide_index=True,
+        row_height=56,
+        column_config={
+            "Picture": st.column_config.ImageColumn(width="small"),
+            "Spread": st.column_config.NumberColumn(format="%.2f", help=SPREAD_HELP),
+            "Remark": st.column_config.TextColumn(width="large"),
+        },
+        alt=f"{len(rows)} files with the verdict and score of each model; refused files with their reason.",
+        **selectable,
+    )
+    if covered and order != "given":
+        st.caption("In the order given, as long as a verdict is covered.")
+    if pick is not None and readable:
+        _choose(readable, pick)
+
+
+def download(rows: Sequence[Row], point: OperatingPoint) -> None:
+    """Draw the button for the CSV of all models' answers."""
+    if rows:
+        st.download_button(
+            "Download as CSV", batch.to_csv(rows, point.thresholds), "readings.csv", "text/csv", key="csv",
+            icon=":material/download:", on_click="ignore",
+            help="Logits, scores, thresholds and verdicts of every file. It holds the names of your files.",
+        )  # fmt: skip
+
+
+def _choose(readable: list[Row], pick: Callable[[int], None]) -> None:
+    """The same choice without a mouse."""
+    names = {row.number: row.name for row in readable}
+    on_screen = st.session_state.get("shown")
+    st.session_state.picked = on_screen.number if on_screen and on_screen.number in names else None
+    st.selectbox(
+        "On screen",
+        list(names),
+        format_func=lambda number: f"{number} · {names[number]}",
+        placeholder="Choose a file to look at, or tick its row",
+        key="picked",
+        on_change=lambda: st.session_state.picked and pick(st.session_state.picked),
+    )
+
+
+def _selected(key: str, shown: list[Row], pick: Callable[[int], None]) -> None:
+    for place in st.session_state[key].selection.rows:
+        if not shown[place].reason:
+            pick(shown[place].number)
+
+
+def _line(row: Row, point: OperatingPoint, rows: Sequence[Row], covered: frozenset[str]) -> dict:
+    line = {"No.": row.number, "Picture": _uri(row.thumbnail), "File": row.name}
+    scores = row.scores()
+    hidden = row.sha256 in covered
+    for name in zoo.COMPARED:
+        told = _short(scores[name], name, point) if name in scores and name in point.thresholds else UNREAD
+        line[zoo.spec(name).title] = COVERED if hidden else told
+    line["Spread"] = None if hidden or row.reason else batch.spread(row, point.thresholds)
+    return line | {"Remark": row.reason or " ".join((*_twins(row, rows), *row.warnings))}
+
+
+def _short(score: float, name: str, point: OperatingPoint) -> str:
+    verdict = judge(score, point.thresholds[name])
+    word = "◆ suspected" if verdict.positive else "○ not suspected"
+    close = ", too close to call" if verdict.too_close else ""
+    return f"{word} · {verdict.score_words}{close}"
+
+
+def _twins(row: Row, rows: Sequence[Row]) -> list[str]:
+    """A note when the same picture came before."""
+    earlier = [other.number for other in rows if other.sha256 == row.sha256 and other.number < row.number]
+    return [f"The same picture as No. {earlier[0]}."] if earlier else []
+
+
+def _uri(thumbnail: bytes) -> str | None:
+    return f"data:image/jpeg;base64,{base64.b64encode(thumbnail).decode()}" if thumbnail else None

@@ -1,0 +1,70 @@
+"""Read first, then reveal: the reader's own call is asked before the models speak, so that they do not sway it.
+
+Off until the reader switches it on. Calls are kept in the visitor's session, by the picture's hash.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from cxr_models import zoo
+from cxr_models.batch import Row
+from cxr_models.verdict import Verdict, listed
+from ui.picture import Given
+
+CALLS = {"suspected": "Pneumonia suspected", "not": "No pneumonia suspected", "unsure": "Unsure"}
+
+
+def switch() -> None:
+    """Draw the switch."""
+    st.toggle(
+        "Read first, then reveal", key="read_first", persist_state="session",
+        help="You are asked for your own call before the models' verdicts and maps are shown. Who sees a verdict first "
+        "tends to follow it, also where it is wrong.",
+    )  # fmt: skip
+
+
+def is_due(given: Given) -> bool:
+    """Whether the models keep silent on this picture."""
+    return _is_on() and given.sha256 not in _calls()
+
+
+def ask(given: Given) -> None:
+    """Draw the question."""
+    st.markdown("**What do you see?** The models answer when you have.")
+    with st.container(horizontal=True):
+        for call, label in CALLS.items():
+            st.button(label, key=f"call_{call}", on_click=_called, args=(given.sha256, call))
+
+
+def show(given: Given, judged: Mapping[str, Verdict]) -> None:
+    """Draw the reader's call beside the models', where one was asked for."""
+    call = _calls().get(given.sha256)
+    if call:
+        st.markdown(words(call, judged))
+
+
+def words(call: str, judged: Mapping[str, Verdict]) -> str:
+    """A call, a key of `CALLS`, beside the models' verdicts."""
+    if call == "unsure":
+        return "Your call: **unsure**."
+    same = [zoo.spec(name).title for name, it in judged.items() if it.positive == (call == "suspected")]
+    agree = f"{listed(same)} {'say' if len(same) > 1 else 'says'} the same" if same else "no model says the same"
+    return f"Your call: **{CALLS[call].lower()}**; {agree}."
+
+
+def covered(rows: Sequence[Row]) -> frozenset[str]:
+    """Hashes of the pictures whose verdicts stay hidden."""
+    return frozenset(row.sha256 for row in rows if row.sha256 not in _calls()) if _is_on() else frozenset()
+
+
+def _is_on() -> bool:
+    return st.session_state.get("read_first", False)
+
+
+def _calls() -> dict[str, str]:
+    return st.session_state.setdefault("calls", {})
+
+
+def _called(sha256: str, call: str) -> None:
+    _calls()[sha256] = call
