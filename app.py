@@ -19,6 +19,7 @@ if __name__ == "__main__":  # for every visitor, at every step
                 "pages/operating_point.py", title="Operating point", icon=":material/tune:", url_path="operating-point"
             ),
             st.Page("pages/compare.py", title="Compare", icon=":material/balance:", url_path="compare-models"),
+            st.Page("pages/mistakes.py", title="Mistakes", icon=":material/search:", url_path="what-they-get-wrong"),
             st.Page("pages/about.py", title="About", icon=":material/info:", url_path="about-this-app"),
         ]
     )

@@ -26,7 +26,7 @@ CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "h
 
 def scores_table() -> pd.DataFrame:
     """The fact table. Raises TableRefused when it is missing or damaged."""
-    return _scores_table(_stamp(SCORES))
+    return _scores_table(stamp(SCORES))
 
 
 def external_table() -> pd.DataFrame:
@@ -34,7 +34,7 @@ def external_table() -> pd.DataFrame:
 
     Raises TableRefused when it is missing or damaged.
     """
-    return _external_table(_stamp(EXTERNAL))
+    return _external_table(stamp(EXTERNAL))
 
 
 def rows(name: str, split: str) -> scores.Rows:
@@ -44,12 +44,12 @@ def rows(name: str, split: str) -> scores.Rows:
 
 def rows_stamp(split: str) -> int:
     """Changes when the file that holds a split's rows does."""
-    return _stamp(EXTERNAL if split == OTHER_HOSPITAL else SCORES)
+    return stamp(EXTERNAL if split == OTHER_HOSPITAL else SCORES)
 
 
 def splits_table() -> pd.DataFrame:
     """A row a picture of the data set: file, split, patient, label, subtype, sha256; empty when the file is missing."""
-    return _splits_table(_stamp(SPLITS))
+    return _splits_table(stamp(SPLITS))
 
 
 def external_aucs() -> dict[str, intervals.Interval]:
@@ -57,12 +57,12 @@ def external_aucs() -> dict[str, intervals.Interval]:
 
     Raises TableRefused when the table is missing or damaged.
     """
-    return _external_aucs(_stamp(EXTERNAL))
+    return _external_aucs(stamp(EXTERNAL))
 
 
 def metadata(name: str) -> dict[str, str]:
     """What a model's checkpoint says of itself. Raises CheckpointRefused."""
-    return _metadata(name, _stamp(zoo.spec(name).checkpoint))
+    return _metadata(name, stamp(zoo.spec(name).checkpoint))
 
 
 def calibration(name: str) -> dict[str, float]:
@@ -70,12 +70,12 @@ def calibration(name: str) -> dict[str, float]:
 
     Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
     """
-    return _calibration(name, _stamp(zoo.spec(name).checkpoint))
+    return _calibration(name, stamp(zoo.spec(name).checkpoint))
 
 
 def weights_sha256(name: str) -> str:
     """Hash of a model's weights. Raises CheckpointRefused."""
-    return _weights_sha256(name, _stamp(zoo.spec(name).checkpoint))
+    return _weights_sha256(name, stamp(zoo.spec(name).checkpoint))
 
 
 def threshold(name: str, rule: str, wish: float, prevalence: float = 0.0) -> Threshold:
@@ -84,7 +84,7 @@ def threshold(name: str, rule: str, wish: float, prevalence: float = 0.0) -> Thr
 
     Raises TableRefused and CheckpointRefused.
     """
-    return _threshold(name, rule, wish, prevalence, calibration(name)["temperature"], _stamp(SCORES))
+    return _threshold(name, rule, wish, prevalence, calibration(name)["temperature"], stamp(SCORES))
 
 
 def roc(name: str, split: str) -> curves.Roc:
@@ -104,7 +104,7 @@ def measures(name: str, split: str, value: float, prevalence: float) -> dict[str
     Raises TableRefused and CheckpointRefused.
     """
     point = summary.Point(calibration(name)["temperature"], value)
-    return _measures(name, split, point, prevalence, _stamp(SCORES))
+    return _measures(name, split, point, prevalence, stamp(SCORES))
 
 
 def differences(points: Mapping[str, summary.Point], split: str) -> list[comparison.Difference]:
@@ -147,7 +147,7 @@ def _table(split: str) -> pd.DataFrame:
     return external_table() if split == OTHER_HOSPITAL else scores_table()
 
 
-def _stamp(path) -> int:
+def stamp(path) -> int:
     """Changes when the file does; 0 when there is none."""
     return path.stat().st_mtime_ns if path.is_file() else 0
 

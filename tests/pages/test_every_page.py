@@ -7,7 +7,13 @@ import pytest
 from cxr_models.paths import ROOT
 from ui.frame import DISCLAIMER
 
-PAGES = {"xray": "Read an X-ray", "operating_point": "Operating point", "compare": "Compare", "about": "About"}
+PAGES = {
+    "xray": "Read an X-ray",
+    "operating_point": "Operating point",
+    "compare": "Compare",
+    "mistakes": "Mistakes",
+    "about": "About",
+}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -1,0 +1,87 @@
+"""Every picture that a model gets wrong can be found, whatever link leads there."""
+
+import pytest
+
+from cxr_models import zoo
+from cxr_models.evaluation import mistakes, scores
+from cxr_models.evaluation.summary import Point
+from cxr_models.paths import RESULTS, TEST_PICTURES
+from ui import gallery, ledger
+
+
+@pytest.fixture(scope="module")
+def judged() -> mistakes.Judged:
+    points = {name: Point(*zoo.calibration(name, "temperature", "threshold")) for name in zoo.COMPARED}
+    return mistakes.judge(scores.load(RESULTS / "scores.csv"), points, split="test")
+
+
+def files(page) -> list[str]:
+    return [button.key.removeprefix("open_") for button in page.button if str(button.key).startswith("open_")]
+
+
+def test_a_link_from_a_matrix_shows_that_model_s_false_alarms_the_worst_first(open_page, judged):
+    page = open_page("mistakes", model="student", kind="false_alarm")
+    assert not page.exception
+    rows = mistakes.of_kind(judged, "student", "false_alarm")[: gallery.A_PAGE]
+    assert files(page) == judged.rows["file"][rows].tolist()
+    assert any(heading.value == "False alarms: Distilled student" for heading in page.subheader)
+
+
+def test_a_stranger_s_link_gets_a_sentence_that_does_not_repeat_it(open_page):
+    page = open_page("mistakes", model="<script>", split="train")
+    sentences = [warning.value for warning in page.warning if "address" in warning.value]
+    assert len(sentences) == 2 and not any("script" in sentence for sentence in sentences)
+
+
+def test_disagreement_comes_first_and_every_picture_is_in_one_cell(open_page, judged):
+    page = open_page("mistakes")
+    cells = [button for button in page.button if str(button.key).startswith("cell_")]
+    assert sum(int(button.label.split()[0]) for button in cells) == len(judged.rows)
+    apart = judged.positive.nunique(axis=1) > 1
+    assert set(files(page)) <= set(judged.rows["file"][apart])
+
+
+def test_a_cell_shows_its_pictures(open_page, judged):
+    page = open_page("mistakes")
+    page.button(key="cell_000_pneumonia").click().run()
+    missed_by_all = ~judged.positive.any(axis=1) & (judged.rows["label"] == 1)
+    assert files(page) == judged.rows["file"][missed_by_all].tolist()[: gallery.A_PAGE]
+
+
+def test_a_subtype_is_a_filter(open_page, judged):
+    page = open_page("mistakes", model="base_cnn", kind="found", subtype="virus")
+    shown = judged.rows.set_index("file").loc[files(page)]
+    assert len(shown) and set(shown["subtype"]) == {"virus"}
+
+
+def test_pictures_that_are_not_shipped_are_listed_by_name(open_page):
+    page = open_page("mistakes", kind="missed", split="val")
+    assert not files(page)
+    assert any("not in this copy" in info.value for info in page.info)
+
+
+def test_opening_a_picture_reads_it_as_the_table_says(open_page, judged):
+    page = open_page("mistakes", model="student", kind="missed")
+    file = files(page)[0]
+    page.button(key=f"open_{file}").click().run()
+    assert not page.exception
+    assert any("Published as" in element.value and file in element.value for element in page.markdown)
+    assert sum(element.value.startswith("Score 0.") for element in page.markdown) == len(zoo.COMPARED)
+
+
+def test_every_test_picture_of_the_table_is_shipped(judged):
+    assert {path.name for path in TEST_PICTURES.glob("*.jpeg")} == set(judged.rows["file"])
+
+
+def test_the_ledger_names_the_command_where_the_student_alone_is_missing(open_page, monkeypatch, tmp_path):
+    monkeypatch.setattr(ledger, "ALONE", tmp_path / "student_alone.csv")
+    page = open_page("mistakes", view="ledger")
+    assert not page.exception
+    assert any("train.distillation" in warning.value for warning in page.warning)
+    assert page.table and files(page)
+
+
+def test_without_scores_there_is_no_picture(open_page, no_scores):
+    page = open_page("mistakes")
+    assert not page.exception and not files(page)
+    assert any("train.score" in element.value for element in page.markdown)
