@@ -82,7 +82,7 @@ def show(point: OperatingPoint) -> Callable[[], None]:
     told = st.empty()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if batch.running:
-            st.button("Stop", key="stop", icon=":material/stop:", on_click=_run, args=(False,))
+            st.button("Stop reading", key="stop", icon=":material/stop:", on_click=_run, args=(False,))
         elif batch.waiting():
             left = len(batch.waiting())
             st.button(f"Read the other {left}", key="resume", icon=":material/play_arrow:", type="primary",

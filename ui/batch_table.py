@@ -76,7 +76,7 @@ def download(rows: Sequence[Row], point: OperatingPoint) -> None:
     """Draw the button for the CSV of all models' answers."""
     if rows:
         st.download_button(
-            "Download as CSV", batch.to_csv(rows, point.thresholds), "readings.csv", "text/csv", key="csv",
+            "Take the readings away (CSV)", batch.to_csv(rows, point.thresholds), "readings.csv", "text/csv", key="csv",
             icon=":material/download:", on_click="ignore",
             help="Logits, scores, thresholds and verdicts of every file. It holds the names of your files.",
         )  # fmt: skip
@@ -104,7 +104,11 @@ def _selected(key: str, shown: list[Row], pick: Callable[[int], None]) -> None:
 
 
 def _line(row: Row, point: OperatingPoint, rows: Sequence[Row], covered: frozenset[str]) -> dict:
-    line = {"No.": row.number, "Picture": _uri(row.thumbnail), "File": row.name}
+    line = {
+        "No.": row.number,
+        "Picture": _uri(row.thumbnail),
+        "File": batch.harmless(row.name),
+    }  # the table itself can be saved as CSV, too
     scores = row.scores()
     hidden = row.sha256 in covered
     for name in zoo.COMPARED:
