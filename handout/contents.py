@@ -82,7 +82,22 @@ class Children:
     models: tuple[Thousand, ...]
 
 
-Block = Words | Points | Table | RocCurves | Matrices | Children
+@dataclass(frozen=True)
+class Figure:
+    """A picture as a JPEG file's bytes, and the words below it."""
+
+    jpeg: bytes
+    caption: str
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Pictures, two in a row."""
+
+    figures: tuple[Figure, ...]
+
+
+Block = Words | Points | Table | RocCurves | Matrices | Children | Figures
 
 
 @dataclass(frozen=True)

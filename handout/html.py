@@ -1,6 +1,7 @@
 """A handout as one HTML file that needs nothing else: style and figures inside, no script, no address outside."""
 
 import re
+from base64 import b64encode
 from html import escape
 
 from reportlab.graphics import renderSVG
@@ -56,6 +57,12 @@ def _of(block: contents.Block) -> str:
             return _beside(
                 f"{_svg(figures.thousand(it))}<figcaption>{escape(it.sentence)}</figcaption>" for it in models
             )
+        case contents.Figures(shown):
+            return _beside(f"{_image(it)}<figcaption>{escape(it.caption)}</figcaption>" for it in shown)
+
+
+def _image(figure: contents.Figure) -> str:
+    return f"<img alt='{escape(figure.caption)}' src='data:image/jpeg;base64,{b64encode(figure.jpeg).decode()}'>"
 
 
 def _beside(drawn) -> str:

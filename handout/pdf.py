@@ -13,6 +13,7 @@ from reportlab.platypus import (
     BaseDocTemplate,
     Flowable,
     Frame,
+    Image,
     PageTemplate,
     Paragraph,
     Spacer,
@@ -26,6 +27,8 @@ from handout.contents import Handout
 
 MARGIN = 16 * mm
 WIDTH = A4[0] - 2 * MARGIN
+GAP = 5 * mm
+TALLEST = 78 * mm  # of a picture: two rows and their words fit a page
 BODY = ParagraphStyle("body", fontName=fonts.REGULAR, fontSize=8.5, leading=12, spaceAfter=4)
 CELL = ParagraphStyle("cell", parent=BODY, fontSize=7.5, leading=9.5, spaceAfter=0, wordWrap=None)
 HEAD = ParagraphStyle("head", parent=CELL, fontName=fonts.BOLD)
@@ -87,6 +90,14 @@ def _of(block: contents.Block) -> list[Flowable]:
         case contents.Children(models):
             cells = [[figures.thousand(it), Paragraph(escape(it.sentence), SMALL)] for it in models]
             return [_beside(cells, columns=2)]
+        case contents.Figures(shown):
+            return [_beside([[_image(it.jpeg), Paragraph(escape(it.caption), SMALL)] for it in shown], columns=2)]
+
+
+def _image(jpeg: bytes) -> Image:
+    drawn = Image(BytesIO(jpeg))
+    drawn._restrictSize(WIDTH / 2 - GAP, TALLEST)
+    return drawn
 
 
 def _grid(frame) -> Grid:

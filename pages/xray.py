@@ -4,7 +4,7 @@ import streamlit as st
 
 from cxr_models import zoo
 from cxr_models.verdict import agreement
-from ui import batch, cached, frame, own_call, picture, refusal, state, upload, verdicts, viewer
+from ui import batch, cached, case_report, frame, own_call, picture, refusal, state, upload, verdicts, viewer
 
 frame.page("Read an X-ray")
 st.caption(
@@ -56,4 +56,5 @@ st.caption(
     "Compare a score with its own model's threshold, never with another model's score."
 )
 verdicts.fill_in_stability(given, judged, places)
+case_report.offer(given, opened, readings, judged, point)
 read_on()

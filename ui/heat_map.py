@@ -13,6 +13,7 @@ from cxr_models.imaging import Picture
 # A detector has fewer pixels, and a phone's browser draws no larger image.
 LONGEST_SIDE = 4096
 JPEG_QUALITY = 92
+PRINTED_SIDE = 900
 
 # The contour runs where the evidence is this share of "strong for this model".
 CONTOUR_LEVEL = 0.5
@@ -72,9 +73,22 @@ def layer_uri(heat_map: np.ndarray, scale: float) -> str:
     heat_map: (h, w) signed; scale: what counts as "strong for this model". Evidence beyond the scale looks like the
     scale.
     """
-    strength = np.clip(heat_map / scale, 0, 1)
-    level = (strength * (STEPS - 1)).round().astype(np.uint8)
-    return _uri(Image.fromarray(ramp()[level]), "PNG", optimize=True) if peak(heat_map, scale) > 0 else ""
+    layer = Image.fromarray(ramp()[_level(heat_map, scale)])
+    return _uri(layer, "PNG", optimize=True) if peak(heat_map, scale) > 0 else ""
+
+
+def printed(picture: Picture, heat_map: np.ndarray | None = None, scale: float = 1.0) -> bytes:
+    """The picture for paper, a JPEG with its longest side at most `PRINTED_SIDE`; a heat map lies over what the
+    networks saw, as `layer_uri` draws it."""
+    image = Image.fromarray((picture.grey * 255).round().astype(np.uint8)).convert("RGBA")
+    if heat_map is not None:
+        left, top, right, bottom = picture.box
+        layer = Image.fromarray(ramp()[_level(heat_map, scale)]).resize((right - left, bottom - top))
+        image.alpha_composite(layer, (left, top))
+    image.thumbnail((PRINTED_SIDE, PRINTED_SIDE), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    image.convert("RGB").save(buffer, "JPEG", quality=JPEG_QUALITY)
+    return buffer.getvalue()
 
 
 def peak(heat_map: np.ndarray, scale: float) -> float:
@@ -104,6 +118,11 @@ def ramp_css(stops: int = 9) -> list[str]:
     """The ramp at evenly spaced strengths, as the browser writes colours."""
     chosen = ramp()[np.linspace(0, STEPS - 1, stops).astype(int)]
     return [f"rgb({r} {g} {b} / {a / 255:.3f})" for r, g, b, a in chosen.tolist()]
+
+
+def _level(heat_map: np.ndarray, scale: float) -> np.ndarray:
+    """Which colour of the ramp each point gets."""
+    return (np.clip(heat_map / scale, 0, 1) * (STEPS - 1)).round().astype(np.uint8)
 
 
 def _srgb(lightness: np.ndarray) -> np.ndarray:

@@ -39,9 +39,13 @@ def ask(given: Given) -> None:
 
 def show(given: Given, judged: Mapping[str, Verdict]) -> None:
     """Draw the reader's call beside the models', where one was asked for."""
-    call = _calls().get(given.sha256)
-    if call:
+    if call := made(given):
         st.markdown(words(call, judged))
+
+
+def made(given: Given) -> str | None:
+    """The reader's call, a key of `CALLS`; None where none was asked for."""
+    return _calls().get(given.sha256)
 
 
 def words(call: str, judged: Mapping[str, Verdict]) -> str:

@@ -1,12 +1,15 @@
 """A picture in, three verdicts out, and never a score beside another picture."""
 
+import hashlib
 import re
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from cxr_models import imaging, inference, zoo
 from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED, judge
-from ui import own_call
+from handout import pdf
 from ui.state import balanced
 from ui.words import literal
 
@@ -109,3 +112,41 @@ def test_a_model_without_weights_is_named_and_the_others_answer(open_page, sampl
         "Distilled student is left out. The checkpoint student.safetensors is missing"
     )
     assert text(page).count("Score") == len(zoo.COMPARED) - 1
+
+
+def test_the_reader_calls_first_and_then_the_models_speak(open_page, samples):
+    page = open_page("xray")
+    page.toggle(key="read_first").set_value(True).run()
+    page.button(key=next(iter(samples))).click().run()
+    assert not page.exception
+    assert "What do you see?" in text(page) and "Score" not in text(page)
+    page.button(key="call_suspected").click().run()
+    assert "Your call: **pneumonia suspected**" in text(page) and "What do you see?" not in text(page)
+    assert text(page).count("Score") == len(zoo.COMPARED)
+
+
+def test_a_card_tells_probability_and_what_small_changes_do(open_page, samples):
+    page = open_page("xray", prevalence="0.2")
+    page.button(key=next(iter(samples))).click().run()
+    assert len(re.findall(r"Where 20 % of children have pneumonia: probability [\d.]+ % \(", text(page))) == 3
+    assert len(re.findall(r"(Stays in all 8|Turns in \d of 8)", text(page))) == len(zoo.COMPARED)
+
+
+def test_the_case_report_holds_the_verdicts_and_no_name_but_the_typed_one(open_page, samples, monkeypatch):
+    written, write = [], pdf.write
+    monkeypatch.setattr("ui.case_report.pdf.write", lambda report: written.append(write(report)) or written[-1])
+    name, data = next(iter(samples.items()))
+    page = upload(open_page("xray"), ("Smith_John.jpeg", data))
+    page.text_input(key="label").set_value("Case 7 <b>").run()
+    page.button(key="make_report").click().run()
+    assert not page.exception
+    (report,) = written
+    reader = PdfReader(BytesIO(report))
+    words = " ".join(" ".join(sheet.extract_text() for sheet in reader.pages).split())
+    assert "Case 7 <b>" in words and "Research use. Not a medical device." in words
+    assert "Smith" not in words + str(reader.metadata) and "Smith" not in report.decode("latin-1")
+    assert sum(len(sheet.images) for sheet in reader.pages) == 1 + len(zoo.COMPARED)
+    assert hashlib.sha256(data).hexdigest() in words.replace(" ", "")
+    pixels = imaging.pixels(imaging.decode(data))
+    for model in zoo.COMPARED:
+        assert judge(inference.read(pixels, model).score, balanced(model)).score_words in words

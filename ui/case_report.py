@@ -1,0 +1,111 @@
+"""The case report: one picture's reading as a PDF. It names nobody unless the reader types a name."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+import streamlit as st
+
+from cxr_models import plausibility, zoo
+from cxr_models.imaging import Picture
+from cxr_models.inference import Reading
+from cxr_models.verdict import Verdict, agreement, apart
+from handout import pdf
+from handout.contents import Figure, Figures, Handout, Points, Section, Table, Words
+from ui import cached, frame, heat_map, own_call, state, verdicts, viewer
+from ui.leaflet import LIMITS
+from ui.picture import Given
+from ui.state import OperatingPoint
+
+TITLE = "Chest X-ray, read by three models"
+NO_WARNING = "Nothing odd was found in the picture itself; that does not make it a picture the models know."
+LONGEST_LABEL = 120
+
+
+def offer(
+    given: Given,
+    opened: Picture,
+    readings: Mapping[str, Reading],
+    judged: Mapping[str, Verdict],
+    point: OperatingPoint,
+) -> None:
+    """Draw what makes the report, and then the button that takes it away."""
+    with st.expander("Case report (PDF)", icon=":material/description:"):
+        label = st.text_input(
+            "What to call this case, if anything", key="label", max_chars=LONGEST_LABEL,
+            help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's.",
+        )  # fmt: skip
+        if st.button("Make the report", key="make_report"):
+            report = contents(given, opened, readings, judged, point, label=label)
+            st.download_button(
+                "Take the report away", pdf.write(report), "case_report.pdf", "application/pdf", key="report",
+                icon=":material/download:", on_click="ignore",
+            )  # fmt: skip
+
+
+def contents(
+    given: Given,
+    opened: Picture,
+    readings: Mapping[str, Reading],
+    judged: Mapping[str, Verdict],
+    point: OperatingPoint,
+    *,
+    label: str = "",
+) -> Handout:
+    """What the report says; label: what the reader typed. Raises CheckpointRefused."""
+    named = (Words(f"Case, as typed by the reader: {label.strip()}"),) if label.strip() else ()
+    call = own_call.made(given)
+    own = (Words(f"The reader's own call, before the models spoke: {own_call.CALLS[call].lower()}."),) if call else ()
+    agreed = agreement({zoo.spec(name).title: verdict for name, verdict in judged.items()})
+    return Handout(
+        title=TITLE,
+        disclaimer=frame.DISCLAIMER,
+        sections=(
+            Section("Picture and heat maps", (*named, _figures(opened, readings, judged), Words(viewer.CAPTION))),
+            Section("Verdicts", (Words(agreed), *own, _table(given, judged))),
+            Section("Warnings", (Points((*plausibility.check(opened), *opened.facts) or (NO_WARNING,)),)),
+            Section("Limits", (Points(LIMITS),)),
+            Section("What was read, and by which networks", (Points(_provenance(given, opened, readings, point)),)),
+        ),
+    )
+
+
+def _figures(opened: Picture, readings: Mapping[str, Reading], judged: Mapping[str, Verdict]) -> Figures:
+    maps = (
+        Figure(
+            heat_map.printed(opened, reading.heat_map, cached.calibration(name)["heat_map_scale"]),
+            f"{zoo.spec(name).title}: {judged[name].words}. {viewer.peak_words(name, reading)}",
+        )
+        for name, reading in readings.items()
+    )
+    return Figures((Figure(heat_map.printed(opened), "The X-ray as it was given."), *maps))
+
+
+def _table(given: Given, judged: Mapping[str, Verdict]) -> Table:
+    rows = {zoo.spec(name).title: _row(given, name, verdict) for name, verdict in judged.items()}
+    return Table("", pd.DataFrame.from_dict(rows, orient="index"))
+
+
+def _row(given: Given, name: str, verdict: Verdict) -> dict[str, str]:
+    score, threshold = apart(verdict.score, verdict.threshold)
+    low, high = apart(verdict.low, verdict.high)
+    known = f"{threshold} ({low} to {high})" if verdict.low < verdict.high else f"{threshold}, set by hand"
+    return {
+        "Verdict": verdict.headline,
+        "Score": score,
+        "Threshold (90 % interval)": known,
+        "How sure": f"{verdict.flip} {verdict.closeness}".strip(),
+        "Small changes": verdicts.stability(given, name, verdict).words,
+        "Probability": verdicts.probability_words(name, verdict, state.prevalence()),
+    }
+
+
+def _provenance(
+    given: Given, opened: Picture, readings: Mapping[str, Reading], point: OperatingPoint
+) -> tuple[str, ...]:
+    left, top, right, bottom = opened.box
+    return (
+        f"Picture: {opened.width} × {opened.height} pixels, SHA-256 of the file {given.sha256}.",
+        f"The models saw the part from ({left}, {top}) to ({right}, {bottom}), squashed to 224 × 224 pixels.",
+        f"Operating point: {point.words}.",
+        *(f"{zoo.spec(name).title}: SHA-256 of the weights {cached.weights_sha256(name)}." for name in readings),
+    )
