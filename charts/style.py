@@ -1,6 +1,8 @@
 """How a model looks in every figure: a colour that is readable on white and on black, a dash, a mark, and its name."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import cycle
 
 import plotly.graph_objects as go
 
@@ -31,6 +33,21 @@ LOOKS = {
     "resnet50": Look("#1f9a76", "dot", "square"),
 }
 TOGETHER = Look("#9467bd", "dashdot", "star")  # the three models' mean
+# For what has no look of its own, in the order it is drawn: a column of a reader's table, a baseline, a training.
+SPARE = (
+    Look("#9467bd", "dashdot", "triangle-up"),
+    Look("#8a6d3b", "longdash", "x"),
+    Look("#c2528b", "longdashdot", "cross"),
+    Look("#6b7785", "solid", "triangle-down"),
+    Look("#5b7fd1", "dot", "hexagon"),
+    Look("#b3571f", "dash", "pentagon"),
+)
+
+
+def looks(names: Iterable[str]) -> dict[str, Look]:
+    """A look for each name: the models keep theirs, everything else takes the spare ones in turn."""
+    spare = cycle(SPARE)
+    return {name: LOOKS[name] if name in LOOKS else next(spare) for name in names}
 
 
 def share_axis(title: str, low: float, high: float) -> dict:

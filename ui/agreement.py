@@ -10,7 +10,7 @@ from cxr_models.verdict import listed
 
 TRUTHS = {"pneumonia": 1, "normal": 0}
 PLURALS = {"pneumonia": "pneumonias", "normal": "normals"}
-WIDTHS = [5, 2, 2]
+WIDTHS = [5, 4]
 
 Pattern = tuple[bool, ...]
 
@@ -25,10 +25,11 @@ def choose(seen: Judged) -> tuple[str, list[int]]:
     st.markdown(words(table))
     pattern, truth = st.session_state.get("agreement_cell", (_first(table), "pneumonia"))
     for row, counts in zip(table.index, table.to_dict("records"), strict=True):
-        said, *cells = st.columns(WIDTHS, vertical_alignment="center", gap="small")
+        said, place = st.columns(WIDTHS, vertical_alignment="center", gap="xsmall")
         said.markdown(symbols(row, models))
-        for cell, (name, count) in zip(cells, counts.items(), strict=True):
-            cell.button(
+        cells = place.container(horizontal=True, gap="small")
+        for name, count in counts.items():
+            cells.button(
                 f"{count} {PLURALS[name] if count != 1 else name}",
                 key=f"cell_{''.join(str(int(positive)) for positive in row)}_{name}",
                 type="primary" if (row, name) == (pattern, truth) else "secondary",

@@ -12,6 +12,7 @@ PAGES = {
     "operating_point": "Operating point",
     "compare": "Compare",
     "mistakes": "Mistakes",
+    "evidence": "Evidence",
     "about": "About",
 }
 

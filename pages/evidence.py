@@ -1,0 +1,184 @@
+"""What the numbers are worth: other pictures, another hospital, shortcuts, changes, chance, looks at the test."""
+
+import streamlit as st
+
+from charts import dots, lines, reliability
+from ui import evidence, frame, performance, refusal, shortcuts, state, trainings
+
+frame.page("Evidence")
+st.markdown(
+    "A number from one hospital's pictures says little by itself. Here is what was tried to find out what the numbers "
+    "are worth, each as one picture and one sentence. Where something was not tried yet, its command is named."
+)
+
+point = state.current()
+refusal.of_models(point.missing)
+
+with evidence.section(
+    "From validation to another hospital",
+    evidence.SCORE_COMMAND,
+    "The same models at the same thresholds, on pictures that are further and further from the training. The other "
+    "hospital's patients are adults, and a program read their labels out of reports.",
+):
+    steps = evidence.journey(point)
+    measure = st.segmented_control(
+        "Measure", list(steps), format_func=evidence.MEASURES.get, default="auc", required=True, key="evidence_measure"
+    )
+    found = steps[measure]
+    st.plotly_chart(
+        dots.figure(found.series, found.titles, axis=evidence.MEASURES[measure], reference=0.5),
+        key="journey", alt=found.sentence, config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(found.sentence)
+    evidence.behind(found.table)
+
+with evidence.section(
+    "Does a score of .8 mean 80 %?",
+    evidence.SCORE_COMMAND,
+    "Calibration: pictures of like score are put together, and the pneumonias among them counted.",
+):
+    split = st.segmented_control(
+        "Pictures", list(evidence.STEPS), format_func=evidence.STEPS.get, default="test", required=True,
+        key="evidence_split",
+    )  # fmt: skip
+    curves, table, sentence = evidence.reliability(point, split)
+    st.plotly_chart(
+        reliability.figure(curves, evidence.TITLES), key="calibration", alt=sentence, config=performance.STILL
+    )
+    st.markdown(sentence)
+    evidence.behind(table)
+
+with evidence.section(
+    "Shortcut meter: a baseline without medicine",
+    shortcuts.COMMANDS["shortcut"],
+    "Normal and pneumonia pictures of this data differ in proportions, sharpness and exposure. How far does that alone "
+    "tell them apart?",
+):
+    found = shortcuts.baseline()
+    st.plotly_chart(
+        dots.figure(found.series, found.titles, axis="AUC", reference=0.5, reference_words="coin toss"),
+        key="baseline", alt=found.sentence, config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(found.sentence)
+    evidence.behind(found.table)
+
+    found = shortcuts.correlations("stressed")
+    st.plotly_chart(
+        dots.figure(found.series, found.titles, axis="Rank correlation with the logit, within classes", reference=0.0),
+        key="correlations", alt=found.sentence, config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(found.sentence)
+    evidence.behind(found.table)
+
+with evidence.section(
+    "With the chest blacked out",
+    shortcuts.COMMANDS["blackout"],
+    "The test pictures with the chest black, and with all but the chest black. Who reads lungs should fall to .5 on "
+    "the first.",
+):
+    found = shortcuts.blackout()
+    st.plotly_chart(
+        dots.figure(found.series, found.titles, axis="AUC", reference=0.5, reference_words="coin toss"),
+        key="blackout", alt=found.sentence, config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(found.sentence)
+    evidence.behind(found.table)
+
+with evidence.section(
+    "Changed pictures",
+    shortcuts.COMMANDS["robustness"],
+    "A part of the test pictures, changed in three grades; grade 0 is unchanged. The band is the 95 % interval.",
+):
+    panels, table, sentence = shortcuts.robustness()
+    st.plotly_chart(
+        lines.figure(panels, evidence.TITLES, x="grade", y="AUC"), key="robustness", alt=sentence,
+        config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(sentence)
+    evidence.behind(table)
+
+with evidence.section(
+    "Bacterial and viral pneumonia", evidence.SCORE_COMMAND, "Sensitivity by kind, on the test pictures."
+):
+    found = evidence.subtypes(point)
+    st.plotly_chart(
+        dots.figure(found.series, found.titles, axis="Sensitivity"), key="subtypes", alt=found.sentence,
+        config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(found.sentence)
+    evidence.behind(found.table)
+
+with evidence.section(
+    "What the heat maps are worth",
+    shortcuts.COMMANDS["heat_maps"],
+    "Does a map lie in the chest, and does the logit fall when the place it points at is blurred?",
+):
+    for key, axis, found in zip(
+        ("maps_inside", "maps_fall"), ("Share inside the chest", "Fall of the logit"), shortcuts.maps(), strict=True
+    ):
+        st.plotly_chart(
+            dots.figure(found.series, found.titles, axis=axis), key=key, alt=found.sentence, config=performance.STILL
+        )
+        st.markdown(found.sentence)
+        evidence.behind(found.table)
+
+with evidence.section(
+    "What becomes of pictures that are no chest X-ray",
+    shortcuts.COMMANDS["plausibility"],
+    "Before a model looks, a check refuses a picture, warns of it, or lets it pass. In brackets how many were tried.",
+):
+    found = shortcuts.plausibility()
+    st.plotly_chart(
+        dots.figure(found.series, found.titles, axis="Share of the pictures"), key="plausibility", alt=found.sentence,
+        config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(found.sentence)
+    evidence.behind(found.table)
+
+with evidence.section(
+    "Learning curves",
+    trainings.COMMANDS["history"],
+    "AUC after each epoch on the validation pictures, as they are and stressed.",
+):
+    panels, table, sentence = trainings.learning()
+    st.plotly_chart(
+        lines.figure(panels, trainings.CURVES, x="epoch", y="AUC"), key="learning", alt=sentence,
+        config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(sentence)
+    evidence.behind(table)
+
+with evidence.section(
+    "Chance in training", "python -m train.fit NAME --data FOLDER --seed N", "The same recipe with another seed."
+):
+    found = evidence.seeds()
+    st.plotly_chart(
+        dots.figure(found.series, found.titles, axis="AUC, test pictures"), key="seeds", alt=found.sentence,
+        config=performance.STILL,
+    )  # fmt: skip
+    st.markdown(found.sentence)
+    evidence.behind(found.table)
+
+for title, meaning, read, key in (
+    ("What each part of the recipe does", "One thing is changed at a time.", trainings.ablations, "ablations"),
+    (
+        "What a teacher adds",
+        "Students of one size, each with another teacher.",
+        trainings.distillation,
+        "distillation",
+    ),
+):
+    with evidence.section(title, trainings.COMMANDS[key], meaning):
+        series, table, sentence = read()
+        st.plotly_chart(
+            dots.figure(series, trainings.CURVES, axis="AUC"), key=key, alt=sentence, config=performance.STILL
+        )
+        st.markdown(sentence)
+        evidence.behind(table)
+
+with evidence.section(
+    "Who looked at the test pictures", evidence.SCORE_COMMAND, "A split that is looked at often stops being a test."
+):
+    table, sentence = evidence.scorings()
+    st.markdown(sentence)
+    st.dataframe(table, hide_index=True, alt=sentence)

@@ -1,0 +1,87 @@
+"""Every check has its picture and sentence; a missing table names its command and takes nothing else away."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_models import zoo
+from cxr_models.evaluation import heat_maps
+from ui import evidence, shortcuts, trainings
+
+
+@pytest.fixture
+def made_up(monkeypatch, tmp_path):
+    """The tables that only a training or a folder of pictures gives, made up."""
+    rng = np.random.default_rng(0)
+    rows = pd.DataFrame({"file": [f"{place}.jpeg" for place in range(40)], "split": "test", "label": [0, 1] * 20})
+    rows["subtype"] = np.where(rows["label"] == 1, "virus", "normal")
+    rows["patient"] = rows["file"]
+    for name in zoo.SPECS:
+        rows[name] = rows["label"] * 2.0 + rng.normal(size=40)
+    blackout = pd.concat([rows.assign(change=change) for change in shortcuts.BLACKED])
+    robustness = pd.concat(
+        [rows.assign(change=change, grade=grade) for change, grade in (("none", 0), ("blur", 1), ("blur", 2))]
+    )
+    maps = pd.concat(
+        [
+            rows[["file", "split", "label", "patient"]].assign(
+                model=name, inside=0.6, fall_hottest=1.0, fall_random=rng.normal(size=40)
+            )
+            for name in zoo.SPECS
+        ]
+    )
+    aucs = {"val_auc": 0.99, "stressed_auc": 0.95, "core_hours": 0.2, "epochs": 4, "seed": 0}
+    ablations = pd.DataFrame([{"change": change, "size": 96, **aucs} for change in ("none: the recipe", "mixup")])
+    students = pd.DataFrame([{"taught_by": taught_by, **aucs} for taught_by in ("none", "base_cnn")])
+    for module, name, table in (
+        (shortcuts, "BLACKOUT", blackout),
+        (shortcuts, "ROBUSTNESS", robustness),
+        (heat_maps, "TABLE", maps),
+        (trainings, "ABLATIONS", ablations),
+        (trainings, "DISTILLATION", students),
+    ):
+        path = tmp_path / f"{name.lower()}.csv"
+        table.to_csv(path, index=False)
+        monkeypatch.setattr(module, name, path)
+
+
+def commands(page) -> str:
+    return " ".join(info.value for info in page.info)
+
+
+def test_with_all_tables_every_section_has_its_picture(open_page, made_up):
+    page = open_page("evidence")
+    assert not page.exception
+    for command in ("blackout", "robustness", "heat_maps", "ablations", "distillation", "shortcut", "plausibility"):
+        assert f"train.{command}" not in commands(page)
+    assert len(page.get("plotly_chart")) >= 12
+
+
+def test_one_missing_table_names_its_command_and_the_rest_is_there(open_page, made_up, monkeypatch, tmp_path):
+    monkeypatch.setattr(shortcuts, "BLACKOUT", tmp_path / "missing.csv")
+    page = open_page("evidence")
+    assert not page.exception
+    assert "python -m train.blackout --data FOLDER" in commands(page) and "train.robustness" not in commands(page)
+    assert [it.value for it in page.subheader][-1] == "Who looked at the test pictures"
+
+
+def test_a_damaged_table_gets_a_sentence(open_page, made_up, monkeypatch, tmp_path):
+    damaged = tmp_path / "robustness_damaged.csv"
+    damaged.write_text("change,grade\nblur,strong\n")
+    monkeypatch.setattr(shortcuts, "ROBUSTNESS", damaged)
+    page = open_page("evidence")
+    assert not page.exception
+    assert "robustness_damaged.csv lacks the columns file, split" in commands(page)
+
+
+def test_without_scores_the_other_checks_stay(open_page, no_scores):
+    page = open_page("evidence")
+    assert not page.exception
+    assert "train.score" in commands(page)
+    assert any("Nine numbers" in element.value for element in page.markdown)
+
+
+def test_the_journey_ends_at_the_other_hospital(open_page):
+    page = open_page("evidence")
+    tables = [table.value for table in page.table]
+    assert tables[0].index.tolist() == list(evidence.STEPS.values())

@@ -1,0 +1,178 @@
+"""What the evidence is worth, from split to split: at the same thresholds, by score, by subtype, by seed, by look."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from cxr_models import zoo
+from cxr_models.errors import Refusal, TableRefused
+from cxr_models.evaluation import calibration, evidence, scores, tables
+from cxr_models.evaluation.calibration import Reliability
+from cxr_models.evaluation.intervals import Interval
+from cxr_models.evaluation.summary import Point
+from cxr_models.paths import RESULTS
+from ui import cached, counted, words
+from ui.picture import SUBTYPE_WORDS
+from ui.state import OperatingPoint
+
+STEPS = {
+    "val": "Validation",
+    "stressed": "Stressed validation",
+    "test": "Test",
+    cached.OTHER_HOSPITAL: "Other hospital, adults, text-mined labels",
+}
+MEASURES = {"auc": "AUC", "sensitivity": "Sensitivity", "specificity": "Specificity"}
+TITLES = {name: spec.title for name, spec in zoo.SPECS.items()}
+SCORINGS = RESULTS / "test_scorings.csv"
+SEEDS = "scores_seed_*.csv"
+SCORE_COMMAND = "python -m train.score --data FOLDER"
+
+Series = dict[str, dict[str, Interval]]
+
+
+@dataclass(frozen=True)
+class Dots:
+    """Values with intervals for one picture: series → category → value; titles of the series; the sentence that says
+    what they mean."""
+
+    series: Series
+    titles: Mapping[str, str]
+    sentence: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """A row a category, a column a series."""
+        return pd.DataFrame(
+            {
+                self.titles[name]: {category: words.number_interval(it, decimals=3) for category, it in points.items()}
+                for name, points in self.series.items()
+            }
+        ).fillna(words.UNDEFINED)
+
+
+@contextmanager
+def section(title: str, command: str, meaning: str) -> Iterator[None]:
+    """A heading with what the section measures; where its table is missing, the command that makes it, and the page
+    goes on."""
+    st.subheader(title)
+    st.caption(meaning)
+    try:
+        yield
+    except TableRefused as refusal:
+        st.info(f"{refusal} This command makes it: `{command}`", icon=":material/table_view:")
+    except Refusal as refusal:
+        st.warning(str(refusal), icon=":material/error:")
+
+
+def behind(table: pd.DataFrame) -> None:
+    """The table behind a picture, closed until asked for."""
+    with st.expander("The numbers behind it"):
+        st.table(table, border="horizontal")
+
+
+def journey(point: OperatingPoint) -> dict[str, Dots]:
+    """By measure: from validation to another hospital at the same thresholds. A step without its table is left out.
+
+    Raises TableRefused without any table.
+    """
+    found = {split: rates for split in STEPS if (rates := _rates(point, split))}
+    if not found:
+        raise TableRefused("There is no table of scores.")
+    return {measure: _step(measure, found) for measure in MEASURES}
+
+
+def reliability(point: OperatingPoint, split: str) -> tuple[dict[str, Reliability], pd.DataFrame, str]:
+    """By model: its reliability curve on a split; Brier score, slope and intercept; what they mean."""
+    curves, table, slopes = {}, {}, {}
+    for name in point.thresholds:
+        temperature = cached.calibration(name)["temperature"]
+        curves[name], found = _calibrated(name, split, temperature, cached.rows_stamp(split))
+        slopes[TITLES[name]] = found.slope.value
+        table[TITLES[name]] = {
+            "Brier score": words.share_interval(found.brier),
+            "Slope": words.number_interval(found.slope),
+            "Intercept": words.number_interval(found.intercept),
+        }
+    sure = [title for title, slope in slopes.items() if slope < 1]
+    said = f"Too sure of themselves: {', '.join(sure)}." if sure else "No model is too sure of itself here."
+    return (
+        curves,
+        pd.DataFrame(table).T,
+        f"Below the line scores promise more pneumonias than there are. {said} A slope below 1 says the same.",
+    )
+
+
+def subtypes(point: OperatingPoint) -> Dots:
+    """Sensitivity by kind of pneumonia, on the test pictures. Raises TableRefused."""
+    series = {name: _subtypes(name, at, cached.stamp(cached.SCORES)) for name, at in point.points.items()}
+    worst = {name: min(points, key=lambda it: points[it].value) for name, points in series.items()}
+    said = "; ".join(f"{TITLES[name]} misses more of the {kind.lower()}s" for name, kind in worst.items())
+    return Dots(series, TITLES, f"{said}. The data names no other group: age, sex and machine are not known.")
+
+
+def seeds() -> Dots:
+    """AUC on the test pictures of networks trained with other seeds. Raises TableRefused without such a table."""
+    files = sorted(RESULTS.glob(SEEDS))
+    if not files:
+        raise TableRefused("No network has been trained with a second seed, so chance in training is not known.")
+    series: Series = {}
+    for path in files:
+        table = tables.load(path, text=("file", "split", "patient"), numbers=("label", *_models_of(path)))
+        for name, it in evidence.aucs(table, _models_of(path), split="test").items():
+            series.setdefault(name, {})[f"Seed {path.stem.removeprefix('scores_seed_')}"] = it
+    values = [[it.value for it in runs.values()] for runs in series.values()]
+    spread = max(max(runs) - min(runs) for runs in values)
+    return Dots(
+        series,
+        TITLES,
+        f"Trained again with another seed, the AUC moves by at most {spread:.3f}: differences smaller than that may be "
+        "luck of the training.",
+    )
+
+
+def scorings() -> tuple[pd.DataFrame, str]:
+    """How often the test pictures were scored: the log, and a sentence. Raises TableRefused."""
+    log = tables.load(SCORINGS, text=("date", "commit", "command"))
+    times = "once" if len(log) == 1 else f"{len(log)} times"
+    shown = log[["date", "commit", "command"]].rename(columns=str.capitalize)
+    return shown, f"The test pictures were scored {times}; every look is in this list, and none chose anything."
+
+
+def _rates(point: OperatingPoint, split: str) -> dict[str, dict[str, Interval]]:
+    try:
+        return {name: counted.rates(name, split, it.value) for name, it in point.thresholds.items()}
+    except TableRefused:
+        return {}
+
+
+def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]]) -> Dots:
+    models = next(iter(found.values()))
+    series = {name: {STEPS[split]: rates[name][measure] for split, rates in found.items()} for name in models}
+    first, last = next(iter(found)), next(reversed(found))
+    said = ", ".join(
+        f"{TITLES[name]} from {found[first][name][measure].value:.2f} to {found[last][name][measure].value:.2f}"
+        for name in models
+    )
+    return Dots(series, TITLES, f"{MEASURES[measure]} from {STEPS[first].lower()} to {STEPS[last].lower()}: {said}.")
+
+
+def _models_of(path) -> tuple[str, ...]:
+    with path.open() as file:
+        header = file.readline().strip().split(",")
+    return tuple(name for name in zoo.SPECS if name in header)
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _subtypes(name: str, at: Point, stamp: int) -> dict[str, Interval]:
+    found = evidence.sensitivity_by_subtype(cached.scores_table(), name, at, split="test")
+    return {SUBTYPE_WORDS[subtype].capitalize(): it for subtype, it in found.items()}
+
+
+@st.cache_data(max_entries=50, show_spinner=False)
+def _calibrated(name: str, split: str, temperature: float, stamp: int):
+    rows = cached.rows(name, split)
+    curve = calibration.reliability(rows.label, scores.score(rows.logit, temperature))
+    return curve, calibration.assess(rows.label, rows.logit, rows.patient, temperature=temperature)

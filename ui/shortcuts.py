@@ -1,0 +1,200 @@
+"""What a model reads besides the chest, where it breaks, and what its heat maps and warnings are worth."""
+
+import pandas as pd
+import streamlit as st
+
+from cxr_models import zoo
+from cxr_models.evaluation import evidence, heat_maps, tables
+from cxr_models.evaluation.intervals import Interval
+from cxr_models.paths import RESULTS
+from ui import cached
+from ui.evidence import STEPS, TITLES, Dots
+
+SHORTCUT, BLACKOUT = RESULTS / "shortcut.csv", RESULTS / "blackout.csv"
+ROBUSTNESS, PLAUSIBILITY = RESULTS / "robustness.csv", RESULTS / "plausibility.csv"
+COMMANDS = {
+    "shortcut": "python -m train.shortcut --data FOLDER",
+    "blackout": "python -m train.blackout --data FOLDER",
+    "robustness": "python -m train.robustness --data FOLDER",
+    "heat_maps": "python -m train.heat_maps --data FOLDER",
+    "plausibility": "python -m train.plausibility --data FOLDER",
+}
+NUMBERS = {
+    "gx_gy": "Proportions of the original",
+    "sharpness": "Sharpness",
+    "brightness": "Brightness",
+    "contrast": "Contrast",
+    "dark": "Darkest grey",
+    "bright": "Brightest grey",
+    "entropy": "Variety of greys",
+    "edge": "Brightness of the edge",
+    "blockiness": "Traces of compression",
+}
+PICTURES = ("file", "split", "subtype", "patient")
+# AUC of three published networks with the lungs blacked out: zeinhp on GitHub, 279 pictures, not the official test.
+PUBLISHED_LUNGS_BLACK = (0.95, 0.98)
+BLACKED = {"lungs_black": "Chest black", "all_but_lungs_black": "All but the chest black"}
+OUTCOMES = {"refused": "Refused", "warned": "Warned", "passed": "Passed"}
+
+
+def baseline() -> Dots:
+    """AUC of the baseline without medicine and of the models on every split. Raises TableRefused."""
+    series = _baseline(cached.stamp(SHORTCUT))
+    stressed = series[evidence.BASELINE].get(STEPS["stressed"])
+    plain = series[evidence.BASELINE].get(STEPS["val"])
+    said = (
+        f"Nine numbers that know no anatomy reach an AUC of {plain.value:.2f} on the validation pictures and "
+        f"{stressed.value:.2f} on the stressed ones. A model is worth what it has above them."
+    )
+    return Dots(series, TITLES | {evidence.BASELINE: "No medicine: nine global numbers"}, said)
+
+
+def correlations(split: str) -> Dots:
+    """How each model's logit goes with each global number, within the classes. Raises TableRefused."""
+    series = _correlations(split, cached.stamp(SHORTCUT))
+    strongest = {name: max(points, key=lambda it: abs(points[it].value)) for name, points in series.items()}
+    said = "; ".join(
+        f"{TITLES[name]} most with {number.lower()} ({series[name][number].value:+.2f})"
+        for name, number in strongest.items()
+    )
+    return Dots(series, TITLES, f"Among pictures of one class scores should go with none of these. They go: {said}.")
+
+
+def blackout() -> Dots:
+    """AUC with the chest, and with all but the chest, black. Raises TableRefused."""
+    series = _blackout(cached.stamp(BLACKOUT))
+    black = [points[BLACKED["lungs_black"]].value for points in series.values() if BLACKED["lungs_black"] in points]
+    low, high = PUBLISHED_LUNGS_BLACK
+    return Dots(
+        series,
+        TITLES,
+        f"Without the chest the models still reach {min(black):.2f} to {max(black):.2f}, where a coin toss is .5: that "
+        f"much of the answer lies outside the lungs in this data. Published networks reach {low:.2f} to {high:.2f} on "
+        "other pictures of the same data.",
+    )
+
+
+def robustness() -> tuple[dict[str, dict[str, dict[float, Interval]]], pd.DataFrame, str]:
+    """By kind of change: by model: AUC by grade, grade 0 unchanged; the table; a sentence. Raises TableRefused."""
+    panels = _robustness(cached.stamp(ROBUSTNESS))
+    falls = {
+        (change, name): points[0.0].value - points[max(points)].value
+        for change, lines in panels.items()
+        for name, points in lines.items()
+    }
+    (change, name), fall = max(falls.items(), key=lambda it: it[1])
+    table = pd.DataFrame(
+        {
+            TITLES[model]: {
+                f"{kind}, grade {grade:g}": f"{it.value:.3f} ({it.low:.3f} to {it.high:.3f})"
+                for kind, lines in panels.items()
+                for grade, it in lines[model].items()
+            }
+            for model in next(iter(panels.values()))
+        }
+    )
+    return panels, table, f"{TITLES[name]} falls most, under {change.lower()}: its AUC loses {fall:.2f}."
+
+
+def maps() -> tuple[Dots, Dots]:
+    """Where the maps lie, and whether the models used what the maps point at. Raises TableRefused."""
+    found = _maps(cached.stamp(heat_maps.TABLE))
+    inside = {name: {"Evidence inside the chest": it["inside"]} for name, it in found.items()}
+    falls = {
+        name: {"The hottest tenth blurred": it["fall_hottest"], "A random tenth blurred": it["fall_random"]}
+        for name, it in found.items()
+    }
+    shares = ", ".join(f"{TITLES[name]} {it['inside'].value:.0%}".replace("%", " %") for name, it in found.items())
+    honest = [TITLES[name] for name, it in found.items() if it["gain"].low > 0]
+    said = f"Blurring what the map points at costs more than blurring elsewhere for: {', '.join(honest) or 'no model'}."
+    return (
+        Dots(inside, TITLES, f"Share of the maps' positive evidence inside the chest: {shares}."),
+        Dots(falls, TITLES, said),
+    )
+
+
+def plausibility() -> Dots:
+    """What becomes of X-rays and of everything else before a model looks. Raises TableRefused."""
+    table = tables.load(PLAUSIBILITY, text=("family", "outcome"), numbers=("count", "n", "share", "low", "high"))
+    series = {
+        outcome: {
+            f"{row.family[0].upper()}{row.family[1:]} ({row.n:.0f})": Interval(row.share, row.low, row.high)
+            for row in table[table["outcome"] == outcome].itertuples()
+        }
+        for outcome in OUTCOMES
+    }
+    xrays = table[(table["family"] == "test X-rays") & (table["outcome"] == "passed")]
+    said = "".join(f"{row.share:.1%} of the test X-rays pass without a word. " for row in xrays.itertuples())
+    strangers = table[table["family"] == "all that is no chest X-ray"].set_index("outcome")["count"]
+    if len(strangers):
+        said += f"Of {strangers.sum():.0f} pictures of other things, {strangers.get('passed', 0):.0f} pass unnoticed."
+    return Dots(series, OUTCOMES, said.replace("%", " %").strip())
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _baseline(stamp: int) -> dict[str, dict[str, Interval]]:
+    table = _shortcut_table()
+    series: dict[str, dict[str, Interval]] = {}
+    for split in [split for split in ("train", *STEPS) if (table["split"] == split).any()]:
+        for name, it in evidence.aucs(table, (evidence.BASELINE, *zoo.COMPARED), split=split).items():
+            series.setdefault(name, {})[STEPS.get(split, "Training")] = it
+    return series
+
+
+@st.cache_data(max_entries=6, show_spinner=False)
+def _correlations(split: str, stamp: int) -> dict[str, dict[str, Interval]]:
+    table = _shortcut_table()
+    rows = table[table["split"] == split]
+    numbers = evidence.global_numbers(table)
+    columns = [rows[column].to_numpy() for column in ("label", "patient")]
+    return {
+        name: {
+            NUMBERS.get(number, number): evidence.within_class(
+                rows[number].to_numpy(dtype=float), rows[name].to_numpy(), *columns
+            )
+            for number in numbers
+        }
+        for name in zoo.COMPARED
+        if rows[name].notna().all()
+    }
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _blackout(stamp: int) -> dict[str, dict[str, Interval]]:
+    table = tables.load(BLACKOUT, text=(*PICTURES, "change"), numbers=("label", *zoo.COMPARED))
+    series = {name: {"Unchanged": it} for name, it in _unchanged().items()}
+    for change, title in BLACKED.items():
+        for name, it in evidence.aucs(table[table["change"] == change], zoo.COMPARED, split="test").items():
+            series.setdefault(name, {})[title] = it
+    return series
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _robustness(stamp: int) -> dict[str, dict[str, dict[float, Interval]]]:
+    table = tables.load(ROBUSTNESS, text=(*PICTURES, "change"), numbers=("grade", "label", *zoo.COMPARED))
+    plain = evidence.aucs(table[table["change"] == "none"], zoo.COMPARED, split="test")
+    panels = {}
+    for change in [change for change in dict.fromkeys(table["change"]) if change != "none"]:
+        panels[change.capitalize()] = lines = {name: {0.0: it} for name, it in plain.items()}
+        changed = table[table["change"] == change]
+        for grade in sorted(set(changed["grade"])):
+            for name, it in evidence.aucs(changed[changed["grade"] == grade], zoo.COMPARED, split="test").items():
+                lines[name][grade] = it
+    return panels
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _maps(stamp: int) -> dict[str, dict[str, Interval]]:
+    table = heat_maps.load(heat_maps.TABLE)
+    return {name: heat_maps.means(table, split="test", model=name) for name in zoo.COMPARED}
+
+
+def _unchanged() -> dict[str, Interval]:
+    return evidence.aucs(cached.scores_table(), zoo.COMPARED, split="test")
+
+
+def _shortcut_table() -> pd.DataFrame:
+    header = tables.load(SHORTCUT, text=PICTURES)
+    return tables.load(
+        SHORTCUT, text=PICTURES, numbers=("label", evidence.BASELINE, *evidence.global_numbers(header), *zoo.COMPARED)
+    )

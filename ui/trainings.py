@@ -1,0 +1,97 @@
+"""How the networks were trained: learning curves, what each part of the recipe does, what a teacher adds."""
+
+import pandas as pd
+
+from cxr_models import zoo
+from cxr_models.evaluation import tables
+from cxr_models.evaluation.intervals import Interval
+from cxr_models.paths import RESULTS
+from ui.evidence import TITLES
+
+ABLATIONS, DISTILLATION = RESULTS / "ablations.csv", RESULTS / "distillation.csv"
+COMMANDS = {
+    "history": "python -m train.fit NAME --data FOLDER",
+    "ablations": "python -m train.ablations --data FOLDER",
+    "distillation": "python -m train.distillation --data FOLDER --taught-by none teacher base_cnn",
+}
+CURVES = {"val_auc": "Validation", "stressed_auc": "Stressed validation"}
+AUCS = tuple(CURVES)
+TEACHERS = {"none": "No teacher", "mean": "The mean of the networks", **TITLES}
+
+Lines = dict[str, dict[str, dict[float, Interval]]]
+
+
+def learning() -> tuple[Lines, pd.DataFrame, str]:
+    """By network: validation and stressed AUC by epoch; the last epochs; a sentence. Raises TableRefused."""
+    panels, rows, gaps = {}, {}, {}
+    for name in zoo.SPECS:
+        path = RESULTS / f"history_{name}.csv"
+        table = tables.load(path, numbers=("epoch", "train_loss", *AUCS, "core_hours"))
+        panels[TITLES[name]] = {
+            column: {epoch: _exact(value) for epoch, value in zip(table["epoch"], table[column], strict=True)}
+            for column in CURVES
+        }
+        last = table.iloc[-1]
+        rows[TITLES[name]] = {
+            "Epochs": f"{len(table)}",
+            "Validation AUC, last epoch": f"{last['val_auc']:.3f}",
+            "Stressed AUC, last epoch": f"{last['stressed_auc']:.3f}",
+            "Core hours": f"{table['core_hours'].sum():.2g}",
+        }
+        gaps[TITLES[name]] = last["val_auc"] - last["stressed_auc"]
+    widest = max(gaps, key=gaps.get)
+    said = (
+        "Where the lines part, a network leans on proportions and exposure. At the end the gap is widest for "
+        f"{widest}, {gaps[widest]:.3f}."
+    )
+    return panels, pd.DataFrame(rows).T, said
+
+
+def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
+    """Each change of the recipe: both AUCs; the table; a sentence. Raises TableRefused."""
+    table = tables.load(ABLATIONS, text=("change",), numbers=("epochs", "size", "seed", *AUCS, "core_hours"))
+    table["change"] = table["change"].str.capitalize()
+    series = {
+        column: {change: _exact(value) for change, value in zip(table["change"], table[column], strict=True)}
+        for column in CURVES
+    }
+    worst = table.loc[table["stressed_auc"].idxmin()]
+    how = table.iloc[0]
+    said = (
+        f"Most harm on the stressed pictures does “{worst['change'].lower()}”: AUC {worst['stressed_auc']:.3f} against "
+        f"{how['stressed_auc']:.3f} of the recipe as it is. Short trainings of {how['epochs']:.0f} epochs at "
+        f"{how['size']:.0f} pixels with one seed, on the custom CNN: small differences are luck."
+    )
+    return series, _table(table, "change", "Change"), said
+
+
+def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
+    """Each student: both AUCs by who taught it; the table; a sentence. Raises TableRefused."""
+    table = tables.load(DISTILLATION, text=("taught_by",), numbers=("seed", "epochs", *AUCS, "core_hours"))
+    table["student"] = [
+        f"{TEACHERS.get(taught_by, taught_by)}, seed {seed:.0f}"
+        for taught_by, seed in zip(table["taught_by"], table["seed"], strict=True)
+    ]
+    series = {
+        column: {student: _exact(value) for student, value in zip(table["student"], table[column], strict=True)}
+        for column in CURVES
+    }
+    means = table.groupby("taught_by", sort=False)["stressed_auc"].mean()
+    parts = ", ".join(f"{TEACHERS.get(name, name).lower()} {value:.3f}" for name, value in means.items())
+    return series, _table(table, "student", "Taught by"), f"Stressed AUC by teacher, mean of the seeds: {parts}."
+
+
+def _table(table: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
+    shown = table.set_index(table[key].rename(title))
+    return pd.DataFrame(
+        {
+            "Validation AUC": shown["val_auc"].map("{:.3f}".format),
+            "Stressed AUC": shown["stressed_auc"].map("{:.3f}".format),
+            "Core hours": shown["core_hours"].map("{:.2g}".format),
+        }
+    )
+
+
+def _exact(value: float) -> Interval:
+    """A value of one training: what another would give is not known, so it has no interval."""
+    return Interval(value, value, value)
