@@ -8,8 +8,8 @@ from charts.style import canvas, error_bar, looks
 from cxr_models.evaluation.intervals import Interval
 
 ROOM = 0.6  # of a row: what the marks of its series share
-ROW_PIXELS = 30
-FRAME_PIXELS = 110
+ROW_PIXELS = 50
+FRAME_PIXELS = 150
 
 
 def figure(
@@ -58,7 +58,7 @@ def figure(
         range=[len(categories) - 0.5, -0.5], showgrid=False, zeroline=False, fixedrange=True, automargin=True,
     )  # fmt: skip
     drawn.update_xaxes(title=axis, range=span, zeroline=False, fixedrange=True)
-    return canvas(drawn, height=FRAME_PIXELS + ROW_PIXELS * len(categories) * max(1, len(series) // 2))
+    return canvas(drawn, height=FRAME_PIXELS + ROW_PIXELS * len(categories))
 
 
 def _wrapped(text: str, width: int = 18) -> str:

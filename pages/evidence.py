@@ -64,7 +64,7 @@ with evidence.section(
 
     found = shortcuts.correlations("stressed")
     st.plotly_chart(
-        dots.figure(found.series, found.titles, axis="Rank correlation with the logit, within classes", reference=0.0),
+        dots.figure(found.series, found.titles, axis="Rank correlation within classes", reference=0.0),
         key="correlations", alt=found.sentence, config=performance.STILL,
     )  # fmt: skip
     st.markdown(found.sentence)

@@ -156,7 +156,7 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
         f"{TITLES[name]} from {found[first][name][measure].value:.2f} to {found[last][name][measure].value:.2f}"
         for name in models
     )
-    return Dots(series, TITLES, f"{MEASURES[measure]} from {STEPS[first].lower()} to {STEPS[last].lower()}: {said}.")
+    return Dots(series, TITLES, f"{MEASURES[measure]}, from the first row to the last: {said}.")
 
 
 def _models_of(path) -> tuple[str, ...]:

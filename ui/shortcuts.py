@@ -54,7 +54,7 @@ def correlations(split: str) -> Dots:
     series = _correlations(split, cached.stamp(SHORTCUT))
     strongest = {name: max(points, key=lambda it: abs(points[it].value)) for name, points in series.items()}
     said = "; ".join(
-        f"{TITLES[name]} most with {number.lower()} ({series[name][number].value:+.2f})"
+        f"{TITLES[name]} most with {number.lower()} ({_signed(series[name][number].value)})"
         for name, number in strongest.items()
     )
     return Dots(series, TITLES, f"Among pictures of one class scores should go with none of these. They go: {said}.")
@@ -187,6 +187,10 @@ def _robustness(stamp: int) -> dict[str, dict[str, dict[float, Interval]]]:
 def _maps(stamp: int) -> dict[str, dict[str, Interval]]:
     table = heat_maps.load(heat_maps.TABLE)
     return {name: heat_maps.means(table, split="test", model=name) for name in zoo.COMPARED}
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.2f}".replace("-", "−")
 
 
 def _unchanged() -> dict[str, Interval]:
