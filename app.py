@@ -21,6 +21,12 @@ if __name__ == "__main__":  # for every visitor, at every step
             st.Page("pages/compare.py", title="Compare", icon=":material/balance:", url_path="compare-models"),
             st.Page("pages/mistakes.py", title="Mistakes", icon=":material/search:", url_path="what-they-get-wrong"),
             st.Page("pages/evidence.py", title="Evidence", icon=":material/science:", url_path="what-it-is-worth"),
+            st.Page(
+                "pages/own_hospital.py",
+                title="Own hospital",
+                icon=":material/local_hospital:",
+                url_path="your-hospital",
+            ),
             st.Page("pages/about.py", title="About", icon=":material/info:", url_path="about-this-app"),
         ]
     )

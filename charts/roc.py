@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import CORNER, LOOKS, canvas, error_bar, share_axis
+from charts.style import CORNER, Look, canvas, error_bar, looks, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import Roc
@@ -18,28 +18,30 @@ def figure(
     rates: Mapping[str, Mapping[str, Interval]],
     *,
     corner: bool = False,
+    titles: Mapping[str, str] | None = None,
 ) -> go.Figure:
     """Sensitivity against false alarms, a line a model.
 
     points: what was counted at each model's threshold; the mark lies there, never at the nearest corner of the curve.
     stretches: the part of the curve between the ends of the threshold's interval, drawn broad. rates: sensitivity and
     specificity with intervals, drawn as a cross. corner: only the upper left, for models that are hard to tell apart.
+    titles: the words for what is no model of ours.
     """
+    look, titles = looks(curves), titles or {name: zoo.spec(name).title for name in curves}
     drawn = go.Figure()
     drawn.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": "#888888", "width": 1}, hoverinfo="skip", showlegend=False
     )
     for name, curve in curves.items():
-        _add_curve(drawn, name, curve, stretches[name])
+        _add_curve(drawn, name, titles[name], look[name], curve, stretches[name])
     for name, counts in points.items():
-        _add_point(drawn, name, counts, rates[name])
+        _add_point(drawn, name, titles[name], look[name], counts, rates[name])
     drawn.update_xaxes(share_axis("False alarms among normals (1 − specificity)", 0, CORNER if corner else 1))
     drawn.update_yaxes(share_axis("Pneumonias found (sensitivity)", 1 - CORNER if corner else 0, 1))
     return canvas(drawn, height=480)
 
 
-def _add_curve(drawn: go.Figure, name: str, curve: Roc, stretch: Roc) -> None:
-    look, title = LOOKS[name], zoo.spec(name).title
+def _add_curve(drawn: go.Figure, name: str, title: str, look: Look, curve: Roc, stretch: Roc) -> None:
     drawn.add_scatter(
         x=stretch.fpr,
         y=stretch.tpr,
@@ -63,8 +65,9 @@ def _add_curve(drawn: go.Figure, name: str, curve: Roc, stretch: Roc) -> None:
     )
 
 
-def _add_point(drawn: go.Figure, name: str, counts: Confusion, rates: Mapping[str, Interval]) -> None:
-    look, title = LOOKS[name], zoo.spec(name).title
+def _add_point(
+    drawn: go.Figure, name: str, title: str, look: Look, counts: Confusion, rates: Mapping[str, Interval]
+) -> None:
     drawn.add_scatter(
         x=[1 - counts.specificity],
         y=[counts.sensitivity],

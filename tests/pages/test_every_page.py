@@ -13,6 +13,7 @@ PAGES = {
     "compare": "Compare",
     "mistakes": "Mistakes",
     "evidence": "Evidence",
+    "own_hospital": "Own hospital",
     "about": "About",
 }
 

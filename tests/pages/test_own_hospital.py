@@ -1,0 +1,128 @@
+"""A reader's own table or pictures: mapped by the reader, judged on the half that chose nothing, never kept."""
+
+import io
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from cxr_models import zoo
+from cxr_models.evaluation import scores
+from cxr_models.paths import RESULTS
+from tests.conftest import FIXTURES
+
+
+def made(rows: int = 400, **more) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 2, rows)
+    table = pd.DataFrame({"patient": [f"p{place // 2}" for place in range(rows)], "truth": truth})
+    table["score_a"] = 1 / (1 + np.exp(-(3 * truth - 1.5 + rng.normal(size=rows))))
+    table["score_b"] = 100 * truth + rng.normal(scale=120, size=rows)
+    return table.assign(**more)
+
+
+def given(open_page, table: pd.DataFrame | bytes, name: str = "own.csv"):
+    page = open_page("own_hospital")
+    data = table if isinstance(table, bytes) else table.to_csv(index=False).encode()
+    page.file_uploader(key="own_table").upload(name, data, "text/csv").run()
+    return page
+
+
+def said(page) -> str:
+    parts = (page.markdown, page.caption, page.error, page.warning, page.info)
+    return "\n".join(element.value for part in parts for element in part)
+
+
+def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
+    page = given(open_page, made())
+    assert not page.exception and not page.error
+    assert "400 pictures of 200 patients" in said(page)
+    table = page.table[0].value
+    assert list(table) == ["score_a", "score_b"]
+    assert table.loc["AUC, all pictures", "score_a"].startswith(".9")
+    assert "core\\_a has a higher AUC than score\\_b" in said(page)
+    assert len(page.get("plotly_chart")) == 2 and len(page.get("download_button")) == 2
+    assert "intervals are wide" not in said(page)
+
+
+def test_few_pictures_are_said_to_be_few(open_page):
+    assert "Below 100 of each the intervals are wide" in said(given(open_page, made(80)))
+
+
+def test_a_semicolon_table_with_decimal_commas_gives_the_same_numbers(open_page):
+    plain = given(open_page, made().round(6))
+    german = given(open_page, ("\ufeff" + made().round(6).to_csv(index=False, sep=";", decimal=",")).encode())
+    pd.testing.assert_frame_equal(plain.table[0].value, german.table[0].value)
+
+
+def test_labels_that_are_words_wait_for_the_reader(open_page):
+    words = made(truth=np.where(made()["truth"] == 1, "A", "B"))
+    page = given(open_page, words)
+    assert not page.table and "Say which column is what" in said(page)
+    ill, well = (
+        next(box for box in page.selectbox if box.label.startswith(start)) for start in ("It says p", "It says no")
+    )
+    ill.set_value("A")
+    well.set_value("B").run()
+    assert page.table[0].value.loc["AUC, all pictures", "score_a"].startswith(".9")
+
+
+def test_an_inverted_column_is_asked_about_and_not_flipped_by_itself(open_page):
+    page = given(open_page, made(score_a=1 - made()["score_a"]))
+    assert "higher values go with normals" in said(page)
+    assert page.table[0].value.loc["AUC, all pictures", "score_a"].startswith(".0")
+    page.toggle[0].set_value(True).run()
+    assert page.table[0].value.loc["AUC, all pictures", "score_a, turned"].startswith(".9")
+
+
+def test_our_own_logits_are_held_against_the_shipped_threshold(open_page):
+    table = scores.load(RESULTS / "scores.csv")
+    page = given(open_page, table[table["split"] == "test"][["file", "label", "patient", "student", "resnet50"]])
+    assert not page.exception
+    assert f"{zoo.spec('student').title}: shipped threshold" in said(page)
+    assert any("Sensitivity, shipped threshold" in table.value.index for table in page.table)
+
+
+@pytest.mark.parametrize(
+    ("data", "sentence"),
+    [
+        (b"", "empty"),
+        (b"PK\x03\x04xlsx", "Excel file"),
+        (b"\x89PNG\r\n\x1a\n\x00,\x00", "no text file"),
+        (b"truth,score\n1,0.5\n0,\n1,0.7\n0,0.1\n", "Say which column"),
+        (b"truth,score\n1,0.5\n1,0.2\n1,0.7\n", "Say which column"),
+        (b"truth,score\n1,0.5\n0,0.2\n1,0.7\n", "too few patients"),
+        (b"truth,[a](http://x)\n1,0.5,7\n", "more fields"),
+    ],
+    ids=["empty", "excel", "picture", "missing score", "one class", "three rows", "ragged"],
+)
+def test_a_wrong_table_gets_a_sentence_and_no_number(open_page, data, sentence):
+    page = given(open_page, data)
+    assert not page.exception and not page.table
+    assert sentence in said(page)
+
+
+def test_pictures_in_two_folders_are_read_into_a_table(open_page):
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for place, path in enumerate(sorted(FIXTURES.glob("*.jpeg")) * 2):
+            folder = "NORMAL" if path.name.startswith("IM-") else "Pneumonia"
+            opened.writestr(f"set/{folder}/{place}_{path.name}", path.read_bytes())
+        opened.writestr("set/NORMAL/broken.jpeg", b"\xff\xd8nothing")
+    page = open_page("own_hospital")
+    page.segmented_control(key="own_give").set_value("pictures").run()
+    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
+    assert not page.exception
+    assert "1 of 7 files could not be read" in said(page)
+    table = page.table[0].value
+    assert list(table) == [zoo.spec(name).title for name in zoo.COMPARED]
+
+
+def test_pictures_without_a_class_folder_get_a_sentence(open_page):
+    page = open_page("own_hospital")
+    page.segmented_control(key="own_give").set_value("pictures").run()
+    path = next(FIXTURES.glob("*.jpeg"))
+    page.file_uploader(key="own_zip").upload(path.name, path.read_bytes(), "image/jpeg").run()
+    assert not page.exception
+    assert "two folders" in said(page)

@@ -1,0 +1,173 @@
+"""What the reader gives on the page of the own hospital, and which column is what. Nothing outlives the visit."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from cxr_models import zoo
+from cxr_models.errors import Refusal
+from cxr_models.evaluation import curves, own_table, scores, site
+from cxr_models.evaluation.site import Column, Site
+from ui import cached
+from ui.words import literal
+
+WAYS = {"table": "A table of scores", "pictures": "Pictures, read now"}
+TRUTH_NAMES = ("label", "truth", "target", "class", "ground_truth", "pneumonia", "y")
+PATIENT_NAMES = ("patient", "patient_id", "patientid", "pid", "case")
+SCORE_WORDS = ("score", "prob", "logit", "pred")
+NO_PATIENT = "No column: every row is another patient"
+EXPECTED = {
+    "table": "A CSV with a row a picture: one column says whether there is pneumonia, one or more hold scores, one may "
+    "name the patient. Commas or semicolons, decimal points or commas.",
+    "pictures": "Two folders, NORMAL and PNEUMONIA, in one zip or one folder. Reading takes a second or two a picture.",
+}
+FIRST_ROWS = 20
+MOST_COLUMNS = 6
+LONGEST_TITLE = 32
+MARKUP = str.maketrans("<>[]`", "‹›()'")
+
+
+@dataclass(frozen=True)
+class Given:
+    """A table of text, and a key that is the same for the same table."""
+
+    table: pd.DataFrame
+    key: str
+
+
+@contextmanager
+def asking() -> Iterator[None]:
+    """A refusal raised inside is shown as its sentence, and the page ends there with everything above it in place."""
+    try:
+        yield
+    except Refusal as refusal:
+        st.error(literal(str(refusal)), icon=":material/table_view:")
+        st.stop()
+
+
+def upload() -> Given | None:
+    """Draw the uploader of a table. Raises TableRefused."""
+    file = st.file_uploader(
+        "A CSV file with a row a picture", key="own_table",
+        help="One column says the truth, one or more hold scores, one may name the patient. The table stays in this "
+        "server's memory and goes when you leave.",
+    )  # fmt: skip
+    if file is None:
+        return None
+    data = file.getvalue()
+    return Given(own_table.read(data), hashlib.sha256(data).hexdigest()[:16])
+
+
+def mapped(given: Given) -> tuple[Site, list[str]] | None:
+    """Draw the choice of the columns; the site, and sentences on what was left out or turned. None until the reader has
+    chosen. Raises TableRefused."""
+    table, columns = given.table, list(given.table)
+    with st.container(border=True):
+        st.markdown("**Which column is what?**")
+        left, right = st.columns(2)
+        truth = left.selectbox(
+            "The truth", columns, index=_named(columns, TRUTH_NAMES), placeholder="Choose a column",
+            key=f"truth_{given.key}",
+        )  # fmt: skip
+        patient = right.selectbox(
+            "The patient", [NO_PATIENT, *columns], index=_after_none(_named(columns, PATIENT_NAMES)),
+            key=f"patient_{given.key}",
+            help="Pictures of one patient resemble each other. They stay in one half, and intervals count patients.",
+        )  # fmt: skip
+        if truth is None:
+            return None
+        values = own_table.values(table, truth)
+        ill = left.selectbox(
+            "It says pneumonia by", values, index=_place(values, own_table.likely(values, own_table.ILL_WORDS)),
+            placeholder="Choose a value", key=f"ill_{given.key}_{truth}",
+        )  # fmt: skip
+        well = right.selectbox(
+            "It says no pneumonia by", values, index=_place(values, own_table.likely(values, own_table.WELL_WORDS)),
+            placeholder="Choose a value", key=f"well_{given.key}_{truth}",
+        )  # fmt: skip
+        possible = [column for column in own_table.score_columns(table) if column not in (truth, patient)]
+        chosen = st.multiselect(
+            "The scores", possible, default=_scores(possible), max_selections=MOST_COLUMNS,
+            placeholder="Choose columns", key=f"scores_{given.key}_{truth}_{patient}",
+            help="Columns of numbers only. Any scale will do; higher should mean pneumonia.",
+        )  # fmt: skip
+        ours = [name for name in chosen if name in zoo.SPECS]
+        logits = st.multiselect(
+            "Logits of this app's networks among them", ours, default=ours, key=f"logits_{given.key}_{'_'.join(ours)}",
+            help="They become scores by the network's temperature, and the shipped thresholds are tried on them.",
+        ) if ours else []  # fmt: skip
+    if ill is None or well is None or not chosen:
+        return None
+    label = own_table.labels(table, truth, ill=ill, well=well)
+    known = np.isfinite(label)
+    notes = [f"{(~known).sum()} rows say neither and are left out."] if not known.all() else []
+    rows = table[known].reset_index(drop=True)
+    found = [_column(rows, name, logits, label[known], notes, given.key) for name in chosen]
+    return site.site(label[known].astype(int), _patients(rows, patient), found), notes
+
+
+def width_of_intervals(it: Site) -> str:
+    """Empty, or that there are too few pictures for narrow intervals."""
+    if min(it.ill, it.well) >= site.ENOUGH:
+        return ""
+    return (
+        f"There are {it.ill} pneumonias and {it.well} normals. Below {site.ENOUGH} of each the intervals are wide: a "
+        "sensitivity or specificity here may be off by more than a tenth. Read the intervals, not the values."
+    )
+
+
+def _column(rows: pd.DataFrame, name: str, logits: list[str], label: np.ndarray, notes: list[str], key: str) -> Column:
+    values, title = own_table.numbers(rows, name), shown(name)
+    if name in logits:
+        return Column(zoo.spec(name).title, scores.score(values, cached.calibration(name)["temperature"]), name)
+    auc = curves.roc(label.astype(int), values).auc
+    if auc < 0.5:
+        st.warning(
+            f"{literal(title)} has an AUC of {auc:.2f}: higher values go with normals. Does a lower value mean "
+            "pneumonia in this column?",
+            icon=":material/swap_vert:",
+        )
+        if st.toggle(f"Yes, turn {literal(title)} round", key=f"turned_{key}_{name}"):
+            notes.append(f"{literal(title)} was turned round.")
+            return Column(f"{title}, turned", _turned(values))
+    return Column(title, values)
+
+
+def shown(name: str) -> str:
+    """A stranger's column name, short and without what a figure or a table would take for markup or a link."""
+    name = name.translate(MARKUP)
+    return name if len(name) <= LONGEST_TITLE else f"{name[: LONGEST_TITLE - 1]}…"
+
+
+def _turned(values: np.ndarray) -> np.ndarray:
+    """Shares stay shares."""
+    return 1 - values if ((values >= 0) & (values <= 1)).all() else -values
+
+
+def _patients(rows: pd.DataFrame, column: str) -> list[str]:
+    if column == NO_PATIENT:
+        return [str(place) for place in range(len(rows))]
+    # A row without a patient's name is a patient of its own.
+    return [name or f"row {place}" for place, name in enumerate(rows[column])]
+
+
+def _named(columns: list[str], names: tuple[str, ...]) -> int | None:
+    return next((place for place, column in enumerate(columns) if column.lower() in names), None)
+
+
+def _after_none(place: int | None) -> int:
+    return 0 if place is None else place + 1
+
+
+def _place(values: list[str], value: str | None) -> int | None:
+    return None if value is None else values.index(value)
+
+
+def _scores(possible: list[str]) -> list[str]:
+    named = [it for it in possible if it in zoo.SPECS or any(word in it.lower() for word in SCORE_WORDS)]
+    return (named or (possible if len(possible) == 1 else []))[:MOST_COLUMNS]

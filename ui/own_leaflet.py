@@ -1,0 +1,74 @@
+"""The handout of the page of the own hospital: the page's own tables and sentences, to file or to send."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from cxr_models.evaluation.site import Site
+from handout.contents import Handout, Matrices, Model, Points, RocCurves, Section, Table, Words
+from ui import comparison, frame, own_hospital, own_results
+from ui.own_results import RULES, Found
+
+TITLE = "Models checked on pictures of one site"
+LIMITS = (
+    "The truth is the one that the table gave. Nobody checked it here.",
+    "The table holds the pictures that somebody chose. On other pictures of the same site the numbers may differ.",
+    "PPV and NPV are those of this table's mix of pneumonias and normals, not of patients who come in.",
+    "A threshold that was chosen and judged on one site's pictures holds for that site, that machine and that time.",
+)
+
+
+class Look(Protocol):
+    colour: str
+    dash: str
+
+
+def contents(it: Site, found: Found, rule: str, *, notes: list[str], looks: Mapping[str, Look]) -> Handout:
+    """The handout of a site at a rule."""
+    models = tuple(_model(key, found, looks[key]) for key in found.titles)
+    tests = own_results.tests(found)
+    sections = [
+        Section("What was given", (Points((counted(it), *_narrow(it), *notes)),)),
+        Section(f"Measures: {RULES[rule][0].lower()}", (Table("", own_results.table(found), own_results.HALVES),)),
+        Section("Curves and counts on the half that judges", (RocCurves(models), Matrices(models))),
+    ]
+    if tests:
+        sections.append(Section("Do they differ by more than chance?", (Points(tuple(tests)), Words(comparison.HOLM))))
+    if found.shipped:
+        sections.append(
+            Section(
+                "How far the shipped thresholds are off",
+                (
+                    Points(tuple(own_results.shipped_sentences(found, it))),
+                    Table("", own_results.shipped_table(found)),
+                ),
+            )
+        )
+    if found.calibrations:
+        sections.append(Section("Calibration", (Table("", own_results.calibration_table(found)),)))
+    return Handout(TITLE, frame.DISCLAIMER, (*sections, Section("Limits", (Points(LIMITS),))))
+
+
+def counted(it: Site) -> str:
+    """What the site's table holds, in a sentence."""
+    return (
+        f"{it.label.size} pictures of {len(set(it.patient))} patients: {it.ill} with and {it.well} without pneumonia. "
+        f"{int((~it.judged).sum())} of them choose the thresholds, {int(it.judged.sum())} judge them."
+    )
+
+
+def _narrow(it: Site) -> tuple[str, ...]:
+    said = own_hospital.width_of_intervals(it)
+    return (said,) if said else ()
+
+
+def _model(key: str, found: Found, look: Look) -> Model:
+    return Model(
+        title=found.titles[key],
+        colour=look.colour,
+        dash=look.dash,
+        roc=found.curves[key],
+        threshold=found.thresholds[key].value,
+        counts=found.counts[key],
+        sensitivity=found.measures[key]["sensitivity"],
+        specificity=found.measures[key]["specificity"],
+    )

@@ -1,0 +1,93 @@
+"""Pictures of the reader's own in folders NORMAL and PNEUMONIA, read now by every model into a table."""
+
+import hashlib
+from pathlib import PurePosixPath
+
+import pandas as pd
+import streamlit as st
+
+from cxr_models import archive, batch, zoo
+from cxr_models.archive import Source
+from cxr_models.errors import TableRefused
+from ui.own_hospital import Given
+from ui.words import literal
+
+CLASSES = {"normal": "NORMAL", "pneumonia": "PNEUMONIA"}
+WAYS = {
+    "A zip": {"key": "own_zip", "accept_multiple_files": True},
+    "A folder": {"key": "own_folder", "accept_multiple_files": "directory"},
+}
+SENTENCES = 3  # more refused files than this are counted only
+
+
+def upload() -> Given | None:
+    """Draw the uploader and read what it holds; None while it is empty. Raises TableRefused."""
+    way = st.segmented_control("Pictures in", list(WAYS), default=next(iter(WAYS)), required=True, key="own_way")
+    files = st.file_uploader(
+        "Pictures below folders NORMAL and PNEUMONIA", **WAYS[way],
+        help="The name of the folder is the truth. File names that are the same up to the first _ count as one "
+        "patient. Pictures stay in this server's memory and go when you leave.",
+    )  # fmt: skip
+    if not files:
+        return None
+    labelled = [
+        (label, source)
+        for source in archive.sources([(file.file_id, file.name, file.getvalue) for file in files])
+        if (label := truth(source.name))
+    ]
+    if not labelled:
+        raise TableRefused(
+            "No picture lies below a folder NORMAL or PNEUMONIA. Please put the pictures into two folders of these "
+            "names and upload both in one zip or one folder."
+        )
+    return _read(labelled)
+
+
+def truth(name: str) -> str:
+    """The class that the innermost folder of that name gives a file; '' where there is none.
+
+    >>> truth("set.zip/test/Normal/a.png"), truth("normal.png")
+    ('NORMAL', '')
+    """
+    folders = (part.lower() for part in reversed(PurePosixPath(name).parts[:-1]))
+    return next((CLASSES[folder] for folder in folders if folder in CLASSES), "")
+
+
+def patient(name: str) -> str:
+    """What a file name says up to the first _.
+
+    >>> patient("x/PNEUMONIA/person7_virus_3.jpeg"), patient("x/NORMAL/IM-0001-0001.jpeg")
+    ('person7', 'IM-0001-0001')
+    """
+    return PurePosixPath(name).stem.partition("_")[0]
+
+
+def _read(labelled: list[tuple[str, Source]]) -> Given:
+    """What was read stays for the visit, so that a change of the dial reads nothing twice."""
+    known: dict[str, batch.Row] = st.session_state.setdefault("own_rows", {})
+    bar = st.progress(0.0, text="The pictures are being read.")
+    for place, (_, source) in enumerate(labelled, start=1):
+        if source.key not in known:
+            known[source.key] = batch.read(place, source)
+        bar.progress(place / len(labelled), text=f"{place} of {len(labelled)} pictures are read.")
+    bar.empty()
+    rows = [(label, known[source.key]) for label, source in labelled]
+    refused = [row for _, row in rows if row.reason]
+    for row in refused[:SENTENCES]:
+        st.warning(f"{literal(row.name)}: {row.reason}", icon=":material/broken_image:")
+    if refused:
+        st.caption(f"{len(refused)} of {len(rows)} files could not be read and are left out.")
+    table = pd.DataFrame([_row(label, row) for label, row in rows if not row.reason])
+    if table.empty:
+        raise TableRefused("None of these pictures can be read.")
+    st.download_button(
+        "What the models said, as a table", table.to_csv(index=False), "own_pictures.csv", "text/csv",
+        icon=":material/table_view:", on_click="ignore",
+    )  # fmt: skip
+    key = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
+    return Given(table, key)
+
+
+def _row(label: str, row: batch.Row) -> dict[str, str]:
+    logits = {name: f"{row.logits[name]:.6f}" for name in zoo.COMPARED if name in row.logits}
+    return {"file": batch.harmless(row.name), "truth": label, "patient": batch.harmless(patient(row.name)), **logits}

@@ -1,0 +1,174 @@
+"""What is found on the reader's own pictures: measures, tests, calibration, and how far shipped thresholds are off."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from cxr_models.evaluation import comparison, operating_point, site
+from cxr_models.evaluation.calibration import Calibration, Reliability
+from cxr_models.evaluation.confusion import Confusion
+from cxr_models.evaluation.curves import Roc
+from cxr_models.evaluation.intervals import Interval
+from cxr_models.evaluation.operating_point import Rule, Threshold
+from cxr_models.evaluation.site import Site
+from cxr_models.evaluation.summary import COUNTS
+from ui import state, words
+from ui.own_hospital import Given
+from ui.state import NAMED_WISH
+from ui.words import plain_percent
+
+RULES: dict[str, tuple[str, Rule]] = {
+    "balanced": ("Balanced", operating_point.youden),
+    "sensitive": (f"Sensitivity of at least {plain_percent(NAMED_WISH)}", operating_point.at_sensitivity(NAMED_WISH)),
+    "specific": (f"Specificity of at least {plain_percent(NAMED_WISH)}", operating_point.at_specificity(NAMED_WISH)),
+}
+HALVES = (
+    "Thresholds were chosen on one half of the patients; everything but the AUC was counted on the other half. In "
+    "brackets the 95 % interval from a bootstrap of patients, then the counts behind the value."
+)
+SHARES = ("sensitivity", "specificity", "ppv", "npv")
+
+
+@dataclass(frozen=True)
+class Found:
+    """By column key. thresholds: chosen on one half; counts, measures, curves: on the other; aucs, calibrations: on all
+    pictures; shipped: measures at the shipped thresholds, for columns of this app's networks."""
+
+    titles: Mapping[str, str]
+    thresholds: Mapping[str, Threshold]
+    counts: Mapping[str, Confusion]
+    measures: Mapping[str, Mapping[str, Interval]]
+    curves: Mapping[str, Roc]
+    aucs: Mapping[str, Interval]
+    calibrations: Mapping[str, tuple[Reliability, Calibration]]
+    differences: list[comparison.Difference]
+    shipped: Mapping[str, Mapping[str, Interval]]
+
+
+@st.cache_data(scope="session", max_entries=6, show_spinner="The tables are being computed.")
+def found(key: str, rule: str, _it: Site) -> Found:
+    """Everything at once; key: the same for the same site. Raises TableRefused and CheckpointRefused."""
+    it = _it
+    chosen = site.thresholds(it, RULES[rule][1])
+    values = {key: at.value for key, at in chosen.items()}
+    measures = _by_column(site.measures(it, values))
+    ours = {key: state.balanced(column.model).value for key, column in it.columns.items() if column.model}
+    return Found(
+        titles={key: column.title for key, column in it.columns.items()},
+        thresholds=chosen,
+        counts={key: Confusion(*(int(rows[count].value) for count in COUNTS)) for key, rows in measures.items()},
+        measures=measures,
+        curves=site.curves(it),
+        aucs=site.aucs(it),
+        calibrations=site.calibrations(it),
+        differences=site.differences(it, values),
+        shipped=_by_column(site.measures(it, ours)) if ours else {},
+    )
+
+
+def key_of(given: Given, it: Site) -> str:
+    """Names the site: the table and what its columns were said to be."""
+    parts = hashlib.sha256(given.key.encode() + it.label.tobytes() + "|".join(it.patient).encode())
+    for column in it.columns.values():
+        parts.update(f"{column.title}|{column.model}|".encode() + column.values.tobytes())
+    return parts.hexdigest()
+
+
+def table(it: Found) -> pd.DataFrame:
+    """A column a column of scores: threshold, measures on the half that judges with counts, AUC."""
+    return pd.DataFrame({it.titles[key]: _rows(it, key) for key in it.titles})
+
+
+def shipped_table(it: Found) -> pd.DataFrame:
+    """The shipped threshold beside the one chosen here, on the same pictures."""
+    return pd.DataFrame(
+        {
+            it.titles[key]: {
+                "Sensitivity, shipped threshold": words.percent_interval(rates["sensitivity"]),
+                "Sensitivity, threshold chosen here": words.percent_interval(it.measures[key]["sensitivity"]),
+                "Specificity, shipped threshold": words.percent_interval(rates["specificity"]),
+                "Specificity, threshold chosen here": words.percent_interval(it.measures[key]["specificity"]),
+            }
+            for key, rates in it.shipped.items()
+        }
+    )
+
+
+def shipped_sentences(it: Found, columns: Site) -> list[str]:
+    """How far the shipped threshold is off here, a sentence a network."""
+    said = []
+    for key in it.shipped:
+        shipped, here = state.balanced(columns.columns[key].model).value, it.thresholds[key]
+        off = "inside" if here.low <= shipped <= here.high else "outside"
+        said.append(
+            f"{it.titles[key]}: shipped threshold {shipped:.3f}, chosen here {here.value:.3f} ({here.low:.3f} to "
+            f"{here.high:.3f}); the shipped one lies {off} that interval."
+        )
+    return said
+
+
+def tests(it: Found) -> list[str]:
+    """Each pair of columns in a sentence a measure."""
+    return [comparison.words(difference, it.titles) for difference in it.differences]
+
+
+def calibration_table(it: Found) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            it.titles[key]: {
+                "Brier score": words.share_interval(found.brier),
+                "Slope": words.number_interval(found.slope),
+                "Intercept": words.number_interval(found.intercept),
+            }
+            for key, (_, found) in it.calibrations.items()
+        }
+    )
+
+
+def takeaway(it: Found) -> str:
+    said = (
+        f"{it.titles[key]}: AUC {words.share_interval(it.aucs[key])}, sensitivity "
+        f"{words.percent(it.measures[key]['sensitivity'].value)}, specificity "
+        f"{words.percent(it.measures[key]['specificity'].value)}"
+        for key in it.titles
+    )
+    return f"{'; '.join(said)}."
+
+
+def threshold_notes(it: Found) -> list[str]:
+    """What must be said of thresholds that could not be chosen as wished."""
+    return [f"{it.titles[key]}: {at.note}" for key, at in it.thresholds.items() if at.note]
+
+
+def stretches(it: Found) -> dict[str, Roc]:
+    """The part of each curve that the interval of its threshold covers."""
+    return {key: it.curves[key].between(at.low, at.high) for key, at in it.thresholds.items()}
+
+
+def _rows(it: Found, key: str) -> dict[str, str]:
+    at, counts, rates = it.thresholds[key], it.counts[key], it.measures[key]
+    behind = {
+        "sensitivity": f"{counts.tp} of {counts.tp + counts.fn}",
+        "specificity": f"{counts.tn} of {counts.tn + counts.fp}",
+        "ppv": f"{counts.tp} of {counts.tp + counts.fp}",
+        "npv": f"{counts.tn} of {counts.tn + counts.fn}",
+    }
+    names = {"ppv": "PPV, at this table's mix", "npv": "NPV, at this table's mix"}
+    return {
+        "Threshold, 5th to 95th percentile": f"{at.value:.4g} ({at.low:.4g} to {at.high:.4g})",
+        **{
+            names.get(share, share.capitalize()): f"{words.percent_interval(rates[share])}, {behind[share]}"
+            for share in SHARES
+        },
+        "AUC, all pictures": words.share_interval(it.aucs[key]),
+    }
+
+
+def _by_column(tidy: pd.DataFrame) -> dict[str, dict[str, Interval]]:
+    by_column: dict[str, dict[str, Interval]] = {}
+    for row in tidy.itertuples():
+        by_column.setdefault(row.model, {})[row.measure] = Interval(row.value, row.low, row.high)
+    return by_column
