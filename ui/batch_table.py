@@ -131,5 +131,5 @@ def _twins(row: Row, rows: Sequence[Row]) -> list[str]:
     return [f"The same picture as No. {earlier[0]}."] if earlier else []
 
 
-def _uri(thumbnail: bytes) -> str | None:
-    return f"data:image/jpeg;base64,{base64.b64encode(thumbnail).decode()}" if thumbnail else None
+def _uri(thumbnail: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(thumbnail).decode()}" if thumbnail else ""

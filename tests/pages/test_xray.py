@@ -128,7 +128,7 @@ def test_the_reader_calls_first_and_then_the_models_speak(open_page, samples):
 def test_a_card_tells_probability_and_what_small_changes_do(open_page, samples):
     page = open_page("xray", prevalence="0.2")
     page.button(key=next(iter(samples))).click().run()
-    assert len(re.findall(r"Where 20 % of children have pneumonia: probability [\d.]+ % \(", text(page))) == 3
+    assert len(re.findall(r"Where 20 % of children have pneumonia: probability (above|below)? ?\d+ %", text(page))) == 3
     assert len(re.findall(r"(Stays in all 8|Turns in \d of 8)", text(page))) == len(zoo.COMPARED)
 
 
