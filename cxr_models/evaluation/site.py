@@ -80,7 +80,8 @@ def site(label: np.ndarray, patient: Sequence[str], columns: Sequence[Column]) -
                 "There are too few patients: each half needs pictures with and without pneumonia, one half to choose "
                 "the threshold and the other to judge it."
             )
-    return Site(label, patient, half, {f"column_{place}": column for place, column in enumerate(columns, start=1)})
+    keyed = {column.model or f"column_{place}": column for place, column in enumerate(columns, start=1)}
+    return Site(label, patient, half, keyed)
 
 
 def aucs(it: Site) -> dict[str, Interval]:
