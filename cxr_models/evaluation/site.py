@@ -62,10 +62,11 @@ class Site:
 def site(label: np.ndarray, patient: Sequence[str], columns: Sequence[Column]) -> Site:
     """Cut the patients in two by a fixed seed, those with and those without a pneumonia apart.
 
-    Raises TableRefused where a half would lack pneumonias or normals.
+    Raises TableRefused for a label that is not 0 or 1, and where a half would lack pneumonias or normals.
     """
-    label, patient = np.asarray(label, dtype=int), np.asarray(patient, dtype=str)
-    if label.size == 0 or label.min() == label.max():
+    label, _ = scores.checked(label, np.zeros(len(label)))
+    patient = np.asarray(patient, dtype=str)
+    if label.min() == label.max():
         raise TableRefused("The table needs pictures with and pictures without pneumonia.")
     half = np.full(label.size, JUDGED_ON, dtype=object)
     generator = np.random.default_rng(SEED)

@@ -1,8 +1,12 @@
+import json
+from itertools import zip_longest
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from cxr_models.errors import TableRefused
-from cxr_models.evaluation import confusion, intervals, operating_point, site
+from cxr_models.evaluation import confusion, intervals, operating_point, own_table, site
 from cxr_models.evaluation.site import Column
 
 
@@ -77,7 +81,7 @@ def test_an_inverted_column_is_reported_and_not_flipped():
     ("label", "patient", "sentence"),
     [
         ([1, 1], ["a", "b"], "with and pictures without"),
-        ([], [], "with and pictures without"),
+        ([], [], "no pictures"),
         ([0, 1], ["a", "b"], "too few patients"),
         ([0, 1, 0, 1], ["a", "a", "a", "a"], "too few patients"),
     ],
@@ -85,3 +89,23 @@ def test_an_inverted_column_is_reported_and_not_flipped():
 def test_too_little_is_refused(label, patient, sentence):
     with pytest.raises(TableRefused, match=sentence):
         site.site(np.array(label), patient, [])
+
+
+CASES = json.loads(Path(__file__).with_name("evaluation_cases.json").read_text())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
+def test_every_hostile_table_is_analysed_or_refused_with_a_sentence(case):
+    rows = zip_longest(case["labels"], ["nan" if it is None else it for it in case["scores"]], fillvalue="")
+    text = "truth,score\n" + "".join(f"{label},{score}\n" for label, score in rows)
+    try:
+        table = own_table.read(text.encode())
+        found = own_table.values(table, "truth")
+        label = own_table.labels(table, "truth", ill=found[0], well=found[-1])
+        it = site.site(
+            label, [str(row) for row in range(len(table))], [Column("score", own_table.numbers(table, "score"))]
+        )
+        values = {key: at.value for key, at in site.thresholds(it, operating_point.youden).items()}
+        assert len(site.measures(it, values)) and site.curves(it) and site.aucs(it)
+    except TableRefused as refusal:
+        assert str(refusal).endswith(".") and len(str(refusal)) > 20
