@@ -14,6 +14,7 @@ from cxr_models.evaluation.calibration import Reliability
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
+from cxr_models.verdict import listed
 from ui import cached, counted, words
 from ui.picture import SUBTYPE_WORDS
 from ui.state import OperatingPoint
@@ -108,9 +109,17 @@ def reliability(point: OperatingPoint, split: str) -> tuple[dict[str, Reliabilit
 def subtypes(point: OperatingPoint) -> Dots:
     """Sensitivity by kind of pneumonia, on the test pictures. Raises TableRefused."""
     series = {name: _subtypes(name, at, cached.stamp(cached.SCORES)) for name, at in point.points.items()}
-    worst = {name: min(points, key=lambda it: points[it].value) for name, points in series.items()}
-    said = "; ".join(f"{TITLES[name]} misses more of the {kind.lower()}s" for name, kind in worst.items())
-    return Dots(series, TITLES, f"{said}. The data names no other group: age, sex and machine are not known.")
+    found = {
+        name: [f"{words.percent(it.value)} of the {kind.lower()}s" for kind, it in points.items()]
+        for name, points in series.items()
+    }
+    said = "; ".join(f"{TITLES[name]} finds {listed(parts)}" for name, parts in found.items())
+    return Dots(
+        series,
+        TITLES,
+        f"{said}. Where the intervals overlap, the difference may be chance. The data names no other group: age, sex "
+        "and machine are not known.",
+    )
 
 
 def seeds() -> Dots:

@@ -77,7 +77,7 @@ def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
         for column in CURVES
     }
     means = table.groupby("taught_by", sort=False)["stressed_auc"].mean()
-    parts = ", ".join(f"{TEACHERS.get(name, name).lower()} {value:.3f}" for name, value in means.items())
+    parts = ", ".join(f"{TEACHERS.get(name, name)} {value:.3f}" for name, value in means.items())
     return series, _table(table, "student", "Taught by"), f"Stressed AUC by teacher, mean of the seeds: {parts}."
 
 
