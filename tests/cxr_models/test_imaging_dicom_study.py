@@ -1,0 +1,138 @@
+"""What a DICOM file says of its study, and what of it is refused before it is unpacked."""
+
+import numpy as np
+import pytest
+from pydicom import uid
+from pydicom.encaps import encapsulate
+from pydicom.pixels import compress
+
+from cxr_models import imaging
+from cxr_models.errors import PictureRefused
+from cxr_models.imaging import dicom, limits, study
+from tests.cxr_models.dicom_files import COLUMNS, ROWS, made, notes, saved
+
+SAID = {
+    "CT": ({"Modality": "CT"}, "its modality is CT (computed tomography)"),
+    "three frames": ({"NumberOfFrames": 3}, "holds 3 pictures"),
+    "no pixels": ({"PixelData": None}, "pixel data are missing"),
+    "empty pixels": ({"PixelData": b""}, "pixel data are missing"),
+    "no rows": ({"Rows": None}, "how high"),
+    "no photometric": ({"PhotometricInterpretation": None}, "black or white"),
+    "strange colours": ({"PhotometricInterpretation": "CMYK"}, "colours in a way"),
+    "too few pixels": ({"Rows": 61}, "damaged"),
+    "too large": ({"Rows": 30000, "Columns": 30000}, "too large"),
+    "too small": ({"Rows": 8}, "too small"),
+    "no bits": ({"BitsStored": None, "HighBit": None}, "damaged"),
+    "bits that are none": ({"BitsAllocated": 13}, "damaged"),
+}
+
+
+@pytest.mark.parametrize("case", SAID)
+def test_what_cannot_be_read_rightly_is_refused(grey, case):
+    elements, words = SAID[case]
+    data = saved(made(grey.astype(np.uint8), **elements))
+    with pytest.raises(PictureRefused) as refusal:
+        imaging.decode(data)
+    assert words in str(refusal.value)
+
+
+ODD = {
+    "modality": ({"Modality": "OT"}, study.OTHER_MODALITY),
+    "hand": ({"BodyPartExamined": "HAND"}, study.OTHER_BODY_PART),
+    "lateral": ({"ViewPosition": "LL"}, study.LATERAL),
+    "lateral by orientation": ({"ViewPosition": None, "PatientOrientation": ["A", "F"]}, study.LATERAL),
+    "oblique": ({"ViewPosition": "RAO"}, study.LATERAL),
+    "mirrored": ({"PatientOrientation": ["R", "F"]}, study.TURNED),
+    "upside down": ({"PatientOrientation": ["R", "H"]}, study.TURNED),
+    "adult": ({"PatientAge": "067Y"}, study.AGE.format(age="67 years old")),
+    "six": ({"PatientAge": "006Y"}, study.AGE.format(age="6 years old")),
+    "baby": ({"PatientAge": "011M"}, study.AGE.format(age="11 months old")),
+    "new-born": ({"PatientAge": "003D"}, study.AGE.format(age="0 months old")),
+    "burned in": ({"BurnedInAnnotation": "YES"}, study.BURNED_IN),
+    "for processing": ({"PresentationIntentType": "FOR PROCESSING"}, study.RAW),
+    "for processing by class": ({"SOPClassUID": study.FOR_PROCESSING}, study.RAW),
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_what_the_file_says_of_the_study_is_told(grey, case):
+    elements, sentence = ODD[case]
+    assert notes(made(grey.astype(np.uint8), **elements)) == (sentence,)
+
+
+USUAL = [
+    {}, {"Modality": "DX", "ViewPosition": "PA", "PatientOrientation": ["L", "F"]}, {"BodyPartExamined": "THORAX"},
+    {"BodyPartExamined": None, "ViewPosition": None, "PatientAge": None, "Modality": None}, {"PatientAge": "005Y"},
+    {"PatientAge": "012M"}, {"PatientAge": "unknown"}, {"BurnedInAnnotation": "NO"},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("elements", USUAL, ids=str)
+def test_a_usual_file_is_told_nothing_of(grey, elements):
+    assert notes(made(grey.astype(np.uint8), **elements)) == ()
+
+
+def test_facts_are_words_of_ours(grey):
+    picture = imaging.decode(saved(made(grey.astype(np.uint8), BodyPartExamined="DOE JANE", ViewPosition="DOE JANE")))
+    assert picture.facts == ("DICOM, computed radiography", "view not said", "4 years old")
+    assert "DOE" not in " ".join(picture.notes)
+
+
+def test_a_deflated_bomb_is_refused_before_it_is_inflated(grey, monkeypatch):
+    monkeypatch.setattr(limits, "MAX_BYTES", 50_000)
+    dataset = made(grey.astype(np.uint8), PixelData=bytes(200_000))
+    dataset.file_meta.TransferSyntaxUID = uid.DeflatedExplicitVRLittleEndian
+    data = saved(dataset)
+    assert len(data) < 50_000
+    with pytest.raises(PictureRefused, match="too large"):
+        imaging.decode(data)
+
+
+def test_a_deflated_file_without_its_end_is_refused(grey):
+    dataset = made(np.random.default_rng(0).integers(0, 255, (ROWS, COLUMNS)).astype(np.uint8))
+    dataset.file_meta.TransferSyntaxUID = uid.DeflatedExplicitVRLittleEndian
+    with pytest.raises(PictureRefused, match="damaged"):
+        imaging.decode(saved(dataset)[:-200])
+
+
+class Never:
+    def as_array(self, *_, **__):
+        raise AssertionError("It was unpacked.")
+
+
+@pytest.mark.parametrize("syntax", [uid.JPEGLSLossless, uid.JPEG2000Lossless], ids=lambda it: it.name)
+def test_a_codestream_of_another_size_than_the_header_is_not_unpacked(grey, syntax, monkeypatch):
+    dataset = made(np.tile(grey, (2, 2)).astype(np.uint8))
+    compress(dataset, syntax, generate_instance_uid=False)
+    dataset.Rows, dataset.Columns = ROWS, COLUMNS
+    monkeypatch.setattr(dicom, "get_decoder", lambda syntax: Never())
+    with pytest.raises(PictureRefused, match="another size"):
+        imaging.decode(saved(dataset))
+
+
+def test_runs_that_are_too_long_are_not_unpacked(grey):
+    dataset = made(grey.astype(np.uint8))
+    dataset.file_meta.TransferSyntaxUID = uid.RLELossless
+    header = np.array([1, 64, *[0] * 14], "<u4").tobytes()
+    dataset.PixelData = encapsulate([header + b"\x81\x00" * 50_000])
+    dataset["PixelData"].is_undefined_length = True
+    with pytest.raises(PictureRefused, match="another size"):
+        imaging.decode(saved(dataset))
+
+
+def test_a_header_without_end_is_refused(grey, monkeypatch):
+    monkeypatch.setattr(dicom, "MAX_ELEMENTS", 10)
+    with pytest.raises(PictureRefused, match="entries"):
+        imaging.decode(saved(made(grey.astype(np.uint8))))
+
+
+@pytest.mark.parametrize(
+    "syntax", [uid.JPEGBaseline8Bit, uid.JPEGLossless, uid.JPEGLosslessSV1, uid.HTJ2K, uid.MPEG2MPML]
+)
+def test_rubbish_for_a_frame_is_refused(grey, syntax):
+    dataset = made(grey.astype(np.uint8))
+    dataset.file_meta.TransferSyntaxUID = syntax
+    dataset.PixelData = encapsulate([bytes(range(256)) * 4])
+    dataset["PixelData"].is_undefined_length = True
+    with pytest.raises(PictureRefused):
+        imaging.decode(saved(dataset))
