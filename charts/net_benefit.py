@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import LOOKS, canvas, share_axis
+from charts.style import LOOKS, add_curve, canvas, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.decision import Band, DecisionCurve
 
@@ -28,16 +28,10 @@ def figure(curves: Mapping[str, DecisionCurve], bands: Mapping[str, Band], *, pr
             hovertemplate=f"{title}<br>threshold probability %{{x:.0%}}<br>net benefit %{{y:.3f}}<extra></extra>",
         )  # fmt: skip
     for name, curve in curves.items():
-        look, title = LOOKS[name], zoo.spec(name).title
-        drawn.add_scatter(
-            x=curve.threshold,
-            y=curve.model,
-            mode="lines",
-            name=title,
-            legendgroup=name,
-            line={"color": look.colour, "dash": look.dash, "width": 2},
-            hovertemplate=f"{title}<br>threshold probability %{{x:.0%}}<br>net benefit %{{y:.3f}}<extra></extra>",
-        )
+        add_curve(
+            drawn, name, zoo.spec(name).title, LOOKS[name], x=curve.threshold, y=curve.model,
+            hover="threshold probability %{x:.0%}<br>net benefit %{y:.3f}",
+        )  # fmt: skip
     drawn.update_xaxes(share_axis("How likely a pneumonia must be before one acts", 0, 1))
     drawn.update_yaxes(
         title="Net benefit a child", tickformat=".3f", zeroline=False,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import CORNER, LOOKS, canvas, error_bar, share_axis
+from charts.style import CORNER, LOOKS, add_curve, add_operating_point, canvas, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall
@@ -25,32 +25,17 @@ def figure(
     """
     drawn = go.Figure()
     for name, curve in curves.items():
-        look, title = LOOKS[name], zoo.spec(name).title
-        drawn.add_scatter(
-            x=curve.recall,
-            y=curve.precision,
+        add_curve(
+            drawn, name, zoo.spec(name).title, LOOKS[name], x=curve.recall, y=curve.precision,
             customdata=curve.thresholds,
-            mode="lines",
-            name=title,
-            legendgroup=name,
-            line={"color": look.colour, "dash": look.dash, "width": 2},
-            hovertemplate=f"{title}<br>threshold %{{customdata:.3f}}<br>recall %{{x:.1%}}<br>"
-            "precision %{y:.1%}<extra></extra>",
-        )
+            hover="threshold %{customdata:.3f}<br>recall %{x:.1%}<br>precision %{y:.1%}",
+        )  # fmt: skip
     for name, counts in points.items():
-        look, title = LOOKS[name], zoo.spec(name).title
-        drawn.add_scatter(
-            x=[counts.recall],
-            y=[counts.precision],
-            error_x=error_bar(rates[name]["recall"], look),
-            error_y=error_bar(rates[name]["precision"], look),
-            mode="markers",
-            name=f"{title}, operating point",
-            legendgroup=name,
-            showlegend=False,
-            marker={"color": look.colour, "symbol": look.symbol, "size": 11, "line": {"width": 1, "color": "#ffffff"}},
-            hovertemplate=f"{title}, operating point<br>recall %{{x:.1%}}<br>precision %{{y:.1%}}<extra></extra>",
-        )
+        add_operating_point(
+            drawn, name, zoo.spec(name).title, LOOKS[name], x=counts.recall, y=counts.precision,
+            across=rates[name]["recall"], up=rates[name]["precision"],
+            hover="recall %{x:.1%}<br>precision %{y:.1%}",
+        )  # fmt: skip
     share = next(iter(curves.values())).share
     drawn.add_hline(
         y=share,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import CORNER, Look, canvas, error_bar, looks, share_axis
+from charts.style import CORNER, Look, add_curve, add_operating_point, canvas, looks, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import Roc
@@ -35,7 +35,11 @@ def figure(
     for name, curve in curves.items():
         _add_curve(drawn, name, titles[name], look[name], curve, stretches[name])
     for name, counts in points.items():
-        _add_point(drawn, name, titles[name], look[name], counts, rates[name])
+        add_operating_point(
+            drawn, name, titles[name], look[name], x=1 - counts.specificity, y=counts.sensitivity,
+            across=rates[name]["specificity"].complement, up=rates[name]["sensitivity"],
+            hover="sensitivity %{y:.1%}<br>false alarms %{x:.1%}",
+        )  # fmt: skip
     drawn.update_xaxes(share_axis("False alarms among normals (1 − specificity)", 0, CORNER if corner else 1))
     drawn.update_yaxes(share_axis("Pneumonias found (sensitivity)", 1 - CORNER if corner else 0, 1))
     return canvas(drawn, height=480)
@@ -52,31 +56,7 @@ def _add_curve(drawn: go.Figure, name: str, title: str, look: Look, curve: Roc, 
         line={"color": look.faded(0.4), "width": 12},
         hoverinfo="skip",
     )
-    drawn.add_scatter(
-        x=curve.fpr,
-        y=curve.tpr,
-        customdata=curve.thresholds,
-        mode="lines",
-        name=title,
-        legendgroup=name,
-        line={"color": look.colour, "dash": look.dash, "width": 2},
-        hovertemplate=f"{title}<br>threshold %{{customdata:.3f}}<br>sensitivity %{{y:.1%}}<br>"
-        "false alarms %{x:.1%}<extra></extra>",
-    )
-
-
-def _add_point(
-    drawn: go.Figure, name: str, title: str, look: Look, counts: Confusion, rates: Mapping[str, Interval]
-) -> None:
-    drawn.add_scatter(
-        x=[1 - counts.specificity],
-        y=[counts.sensitivity],
-        error_x=error_bar(rates["specificity"].complement, look),
-        error_y=error_bar(rates["sensitivity"], look),
-        mode="markers",
-        name=f"{title}, operating point",
-        legendgroup=name,
-        showlegend=False,
-        marker={"color": look.colour, "symbol": look.symbol, "size": 11, "line": {"width": 1, "color": "#ffffff"}},
-        hovertemplate=f"{title}, operating point<br>sensitivity %{{y:.1%}}<br>false alarms %{{x:.1%}}<extra></extra>",
-    )
+    add_curve(
+        drawn, name, title, look, x=curve.fpr, y=curve.tpr, customdata=curve.thresholds,
+        hover="threshold %{customdata:.3f}<br>sensitivity %{y:.1%}<br>false alarms %{x:.1%}",
+    )  # fmt: skip

@@ -74,6 +74,50 @@ def error_bar(it: Interval, look: Look) -> dict:
     }
 
 
+def add_curve(
+    drawn: go.Figure, name: str, title: str, look: Look, *, x: object, y: object, hover: str, customdata: object = None
+) -> None:
+    """A model's curve. hover: what stands below the title where the reader points; customdata: for it, a value a
+    point."""
+    drawn.add_scatter(
+        x=x,
+        y=y,
+        customdata=customdata,
+        mode="lines",
+        name=title,
+        legendgroup=name,
+        line={"color": look.colour, "dash": look.dash, "width": 2},
+        hovertemplate=f"{title}<br>{hover}<extra></extra>",
+    )
+
+
+def add_operating_point(
+    drawn: go.Figure,
+    name: str,
+    title: str,
+    look: Look,
+    *,
+    x: float,
+    y: float,
+    across: Interval,
+    up: Interval,
+    hover: str,
+) -> None:
+    """A model's mark where its threshold was counted, with the intervals of both measures as a cross."""
+    drawn.add_scatter(
+        x=[x],
+        y=[y],
+        error_x=error_bar(across, look),
+        error_y=error_bar(up, look),
+        mode="markers",
+        name=f"{title}, operating point",
+        legendgroup=name,
+        showlegend=False,
+        marker={"color": look.colour, "symbol": look.symbol, "size": 11, "line": {"width": 1, "color": "#ffffff"}},
+        hovertemplate=f"{title}, operating point<br>{hover}<extra></extra>",
+    )
+
+
 def canvas(figure: go.Figure, *, height: int) -> go.Figure:
     """Margins, transparent background and a legend above the plot, where a phone has room for it."""
     return figure.update_layout(
