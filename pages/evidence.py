@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts import dots, lines, reliability
-from ui import evidence, frame, performance, refusal, shortcuts, state, trainings
+from ui import evidence, frame, refusal, shortcuts, state, trainings
 
 frame.page("Evidence")
 st.markdown(
@@ -16,7 +16,7 @@ refusal.of_models(point.missing)
 
 with evidence.section(
     "From validation to another hospital",
-    evidence.SCORE_COMMAND,
+    refusal.SCORES_COMMAND,
     "The same models at the same thresholds, on pictures that are further and further from the training. The other "
     "hospital's patients are adults, and a program read their labels out of reports.",
 ):
@@ -25,16 +25,16 @@ with evidence.section(
         "Measure", list(steps), format_func=evidence.MEASURES.get, default="auc", required=True, key="evidence_measure"
     )
     found = steps[measure]
-    st.plotly_chart(
+    evidence.show(
         dots.figure(found.series, found.titles, axis=evidence.MEASURES[measure], reference=0.5),
-        key="journey", alt=found.sentence, config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(found.sentence)
-    evidence.behind(found.table)
+        "journey",
+        found.sentence,
+        found.table,
+    )
 
 with evidence.section(
     "Does a score of .8 mean 80 %?",
-    evidence.SCORE_COMMAND,
+    refusal.SCORES_COMMAND,
     "Calibration: pictures of like score are put together, and the pneumonias among them counted.",
 ):
     split = st.segmented_control(
@@ -42,11 +42,7 @@ with evidence.section(
         key="evidence_split",
     )  # fmt: skip
     curves, table, sentence = evidence.reliability(point, split)
-    st.plotly_chart(
-        reliability.figure(curves, evidence.TITLES), key="calibration", alt=sentence, config=performance.STILL
-    )
-    st.markdown(sentence)
-    evidence.behind(table)
+    evidence.show(reliability.figure(curves, evidence.TITLES), "calibration", sentence, table)
 
 with evidence.section(
     "Shortcut meter: a baseline without medicine",
@@ -55,20 +51,20 @@ with evidence.section(
     "tell them apart?",
 ):
     found = shortcuts.baseline()
-    st.plotly_chart(
+    evidence.show(
         dots.figure(found.series, found.titles, axis="AUC", reference=0.5, reference_words="coin toss"),
-        key="baseline", alt=found.sentence, config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(found.sentence)
-    evidence.behind(found.table)
+        "baseline",
+        found.sentence,
+        found.table,
+    )
 
     found = shortcuts.correlations("stressed")
-    st.plotly_chart(
+    evidence.show(
         dots.figure(found.series, found.titles, axis="Rank correlation within classes", reference=0.0),
-        key="correlations", alt=found.sentence, config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(found.sentence)
-    evidence.behind(found.table)
+        "correlations",
+        found.sentence,
+        found.table,
+    )
 
 with evidence.section(
     "With the chest blacked out",
@@ -77,12 +73,12 @@ with evidence.section(
     "the first.",
 ):
     found = shortcuts.blackout()
-    st.plotly_chart(
+    evidence.show(
         dots.figure(found.series, found.titles, axis="AUC", reference=0.5, reference_words="coin toss"),
-        key="blackout", alt=found.sentence, config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(found.sentence)
-    evidence.behind(found.table)
+        "blackout",
+        found.sentence,
+        found.table,
+    )
 
 with evidence.section(
     "Changed pictures",
@@ -90,23 +86,13 @@ with evidence.section(
     "A part of the test pictures, changed in three grades; grade 0 is unchanged. The band is the 95 % interval.",
 ):
     panels, table, sentence = shortcuts.robustness()
-    st.plotly_chart(
-        lines.figure(panels, evidence.TITLES, x="grade", y="AUC"), key="robustness", alt=sentence,
-        config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(sentence)
-    evidence.behind(table)
+    evidence.show(lines.figure(panels, evidence.TITLES, x="grade", y="AUC"), "robustness", sentence, table)
 
 with evidence.section(
-    "Bacterial and viral pneumonia", evidence.SCORE_COMMAND, "Sensitivity by kind, on the test pictures."
+    "Bacterial and viral pneumonia", refusal.SCORES_COMMAND, "Sensitivity by kind, on the test pictures."
 ):
     found = evidence.subtypes(point)
-    st.plotly_chart(
-        dots.figure(found.series, found.titles, axis="Sensitivity"), key="subtypes", alt=found.sentence,
-        config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(found.sentence)
-    evidence.behind(found.table)
+    evidence.show(dots.figure(found.series, found.titles, axis="Sensitivity"), "subtypes", found.sentence, found.table)
 
 with evidence.section(
     "What the heat maps are worth",
@@ -116,11 +102,7 @@ with evidence.section(
     for key, axis, found in zip(
         ("maps_inside", "maps_fall"), ("Share inside the chest", "Fall of the logit"), shortcuts.maps(), strict=True
     ):
-        st.plotly_chart(
-            dots.figure(found.series, found.titles, axis=axis), key=key, alt=found.sentence, config=performance.STILL
-        )
-        st.markdown(found.sentence)
-        evidence.behind(found.table)
+        evidence.show(dots.figure(found.series, found.titles, axis=axis), key, found.sentence, found.table)
 
 with evidence.section(
     "What becomes of pictures that are no chest X-ray",
@@ -128,12 +110,12 @@ with evidence.section(
     "Before a model looks, a check refuses a picture, warns of it, or lets it pass. In brackets how many were tried.",
 ):
     found = shortcuts.plausibility()
-    st.plotly_chart(
-        dots.figure(found.series, found.titles, axis="Share of the pictures"), key="plausibility", alt=found.sentence,
-        config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(found.sentence)
-    evidence.behind(found.table)
+    evidence.show(
+        dots.figure(found.series, found.titles, axis="Share of the pictures"),
+        "plausibility",
+        found.sentence,
+        found.table,
+    )
 
 with evidence.section(
     "Learning curves",
@@ -141,23 +123,15 @@ with evidence.section(
     "AUC after each epoch on the validation pictures, as they are and stressed.",
 ):
     panels, table, sentence = trainings.learning()
-    st.plotly_chart(
-        lines.figure(panels, trainings.CURVES, x="epoch", y="AUC"), key="learning", alt=sentence,
-        config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(sentence)
-    evidence.behind(table)
+    evidence.show(lines.figure(panels, trainings.CURVES, x="epoch", y="AUC"), "learning", sentence, table)
 
 with evidence.section(
     "Chance in training", "python -m train.fit NAME --data FOLDER --seed N", "The same recipe with another seed."
 ):
     found = evidence.seeds()
-    st.plotly_chart(
-        dots.figure(found.series, found.titles, axis="AUC, test pictures"), key="seeds", alt=found.sentence,
-        config=performance.STILL,
-    )  # fmt: skip
-    st.markdown(found.sentence)
-    evidence.behind(found.table)
+    evidence.show(
+        dots.figure(found.series, found.titles, axis="AUC, test pictures"), "seeds", found.sentence, found.table
+    )
 
 for title, meaning, read, key in (
     ("What each part of the recipe does", "One thing is changed at a time.", trainings.ablations, "ablations"),
@@ -170,14 +144,10 @@ for title, meaning, read, key in (
 ):
     with evidence.section(title, trainings.COMMANDS[key], meaning):
         series, table, sentence = read()
-        st.plotly_chart(
-            dots.figure(series, trainings.CURVES, axis="AUC"), key=key, alt=sentence, config=performance.STILL
-        )
-        st.markdown(sentence)
-        evidence.behind(table)
+        evidence.show(dots.figure(series, trainings.CURVES, axis="AUC"), key, sentence, table)
 
 with evidence.section(
-    "Who looked at the test pictures", evidence.SCORE_COMMAND, "A split that is looked at often stops being a test."
+    "Who looked at the test pictures", refusal.SCORES_COMMAND, "A split that is looked at often stops being a test."
 ):
     table, sentence = evidence.scorings()
     st.markdown(sentence)

@@ -15,7 +15,7 @@ from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
 from cxr_models.verdict import listed
-from ui import cached, counted, words
+from ui import cached, counted, performance, words
 from ui.picture import SUBTYPE_WORDS
 from ui.state import OperatingPoint
 
@@ -29,7 +29,6 @@ MEASURES = {"auc": "AUC", "sensitivity": "Sensitivity", "specificity": "Specific
 TITLES = {name: spec.title for name, spec in zoo.SPECS.items()}
 SCORINGS = RESULTS / "test_scorings.csv"
 SEEDS = "scores_seed_*.csv"
-SCORE_COMMAND = "python -m train.score --data FOLDER"
 
 Series = dict[str, dict[str, Interval]]
 
@@ -68,8 +67,10 @@ def section(title: str, command: str, meaning: str) -> Iterator[None]:
         st.warning(str(refusal), icon=":material/error:")
 
 
-def behind(table: pd.DataFrame) -> None:
-    """The table behind a picture, closed until asked for."""
+def show(figure: object, key: str, sentence: str, table: pd.DataFrame) -> None:
+    """A picture, what it means, and the numbers behind it, closed until asked for. figure: one of `charts`."""
+    st.plotly_chart(figure, key=key, alt=sentence, config=performance.STILL)
+    st.markdown(sentence)
     with st.expander("The numbers behind it"):
         st.table(table, border="horizontal")
 
