@@ -21,13 +21,12 @@ from torch.utils.data import DataLoader, default_collate
 from cxr_models.architectures.base_cnn import BaseCNN
 from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS
-from train import engine, pictures
+from train import engine, pictures, stress
 from train.augmentation import augmentation
 from train.fit import fast_bf16
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.splits import SPLITS
-from train.stress import stressed
 
 TABLE = RESULTS / "ablations.csv"
 MIXUP = 0.2  # both parameters of its beta distribution
@@ -115,8 +114,7 @@ def main() -> None:
     rows = [row for row in rows if how.items() <= row.items()]  # a table holds one protocol
     try:
         training = pictures.load(args.data, args.splits, "train", limit=args.limit)
-        plain = pictures.load(args.data, args.splits, "val", limit=args.limit)
-        validation = {"val": plain, "stressed": stressed(plain)}
+        validation = stress.validation(args.data, args.splits, limit=args.limit)
     except Refusal as refusal:
         get_parser().exit(2, f"{refusal}\n")
     done = {row["change"] for row in rows}

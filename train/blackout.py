@@ -10,11 +10,8 @@ import argparse
 import torch
 
 from cxr_models.errors import Refusal
-from cxr_models.paths import RESULTS
 from train import pictures, score, thorax
 from train.pictures import Pictures
-
-TABLE = RESULTS / "blackout.csv"
 
 
 def changed(test: Pictures) -> list[Pictures]:

@@ -159,9 +159,9 @@ def _calibration(name: str, table: pd.DataFrame, known: dict[str, str]) -> str:
 
 
 def _seeds(name: str) -> str:
-    path = RESULTS / "seeds.csv"
-    seeds = pd.read_csv(path).query("name == @name") if path.exists() else ()
-    return f"met: {len(seeds)} seeds, `assets/results/seeds.csv`" if len(seeds) > 1 else "not met: one seed"
+    tables = [scores.load(path) for path in RESULTS.glob("scores_seed_*.csv")]
+    seeds = sum(scores.was_run(table, "val", name) for table in tables)
+    return f"met: {seeds} seeds, `assets/results/scores_seed_N.csv`" if seeds > 1 else "not met: one seed"
 
 
 def interval_text(row: pd.Series | intervals.Interval) -> str:

@@ -11,9 +11,7 @@ validation pictures over the shipped one, and beside it the student without a te
 
 import argparse
 import hashlib
-import shlex
 import shutil
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,13 +24,12 @@ from torch.utils.data import DataLoader
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS
-from train import bank, engine, pictures
-from train.fit import DATA_LICENCE, STATE, fast_bf16, public_arguments, save_rounded
+from train import bank, engine, pictures, stress
+from train.fit import DATA_LICENCE, STATE, explained, fast_bf16, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.score import STUDENT_ALONE
 from train.splits import SPLITS
-from train.stress import stressed
 
 TABLE = RESULTS / "distillation.csv"
 TEACHERS = ("teacher", "base_cnn", "resnet50")
@@ -88,8 +85,8 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
     engine.run(run, fabric.setup_dataloaders(loader), validation, seed=setting.seed, state=state, teaching=teaching)
     folder.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(run.history).to_csv(folder / f"{setting.name}.csv", index=False, float_format="%.6g")
-    output = folder / f"{setting.name}.safetensors"
-    save_rounded("student", output, run.best, explained(setting, args, run), validation["val"])
+    metadata = {**identity(setting, args), **explained(run.history, DATA_LICENCE)}
+    save_rounded("student", folder / f"{setting.name}.safetensors", run.best, metadata, validation["val"])
     state.unlink()
 
 
@@ -118,25 +115,14 @@ def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:
     return told
 
 
-def explained(setting: Setting, args: argparse.Namespace, run: engine.Training) -> dict[str, str]:
-    """The checkpoint's metadata."""
-    best = max(run.history, key=engine.choice)
-    return {
-        **identity(setting, args),
-        "command": shlex.join(["python", "-m", "train.distillation", *public_arguments(sys.argv[1:])]),
-        "best_epoch": str(best["epoch"]),
-        "core_hours": f"{sum(row['core_hours'] for row in run.history):.2f}",
-        "licence": DATA_LICENCE,
-    }
-
-
 def table_of(settings: list[Setting], folder: Path) -> pd.DataFrame:
     """A row a trained student: its setting, validation measures of its best epoch, core hours."""
     rows = []
     for setting in settings:
         history = pd.read_csv(folder / f"{setting.name}.csv")
-        best = history.loc[(history["val_auc"] + history["stressed_auc"]).idxmax()]
-        rows.append({**vars(setting), **best[MEASURES], "core_hours": history["core_hours"].sum()})
+        best = max(history.to_dict("records"), key=engine.choice)
+        measured = {name: best[name] for name in MEASURES}
+        rows.append({**vars(setting), **measured, "core_hours": history["core_hours"].sum()})
     return pd.DataFrame(rows)
 
 
@@ -177,8 +163,7 @@ def main() -> None:
         missing = [it for it in settings if not (folder / f"{it.name}.safetensors").exists()]
         if missing:
             training = pictures.load(args.data, args.splits, "train", limit=args.limit)
-            plain = pictures.load(args.data, args.splits, "val", limit=args.limit)
-            validation = {"val": plain, "stressed": stressed(plain)}
+            validation = stress.validation(args.data, args.splits, limit=args.limit)
         for setting in missing:
             train(setting, args, training, validation)
         if settings:

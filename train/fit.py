@@ -23,12 +23,11 @@ from torch.utils.data import DataLoader
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS
-from train import engine, pictures, pretrained
+from train import engine, pictures, pretrained, stress
 from train.augmentation import augmentation
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.splits import SPLITS
-from train.stress import stressed
 
 STATE = Path.home() / ".cache" / "cxr_models" / "training"
 ROUNDING_LIMIT = 0.01
@@ -50,8 +49,7 @@ def fit(args: argparse.Namespace) -> None:
     fabric.launch()
     torch.manual_seed(args.seed)
     training_pictures = pictures.load(args.data, args.splits, "train", limit=args.limit)
-    plain = pictures.load(args.data, args.splits, "val", limit=args.limit)
-    validation = {"val": plain, "stressed": stressed(plain)}
+    validation = stress.validation(args.data, args.splits, limit=args.limit)
 
     network = zoo.build(args.name).to(memory_format=torch.channels_last)
     licence = DATA_LICENCE
@@ -83,7 +81,7 @@ def fit(args: argparse.Namespace) -> None:
         fabric.print(f"going on after epoch {len(training.history)}")
     engine.run(training, loader, validation, seed=args.seed, state=state)
     if fabric.is_global_zero:
-        write(args, training, licence, plain)
+        write(args, training, licence, validation["val"])
         state.unlink()  # finished: nothing to go on with
 
 
@@ -91,10 +89,7 @@ def write(args: argparse.Namespace, training: engine.Training, licence: str, val
     """The checkpoint of the best epoch, with all that explains it, and the history table."""
     metadata = {
         **identity(args),
-        "command": shlex.join(["python", "-m", "train.fit", *public_arguments(sys.argv[1:])]),
-        "best_epoch": str(max(training.history, key=engine.choice)["epoch"]),
-        "core_hours": f"{sum(row['core_hours'] for row in training.history):.2f}",
-        "licence": licence,
+        **explained(training.history, licence),
     }
     output = args.output or zoo.spec(args.name).checkpoint
     save_rounded(args.name, output, training.best, metadata, validation)
@@ -134,9 +129,21 @@ def recipe_of(args: argparse.Namespace) -> dict:
     return {name: getattr(args, name) for name in names}
 
 
-def public_arguments(arguments: list[str]) -> list[str]:
-    """The command line with each folder shortened to its name: a checkpoint tells no machine's paths."""
-    return [Path(argument).name if "/" in argument else argument for argument in arguments]
+def explained(history: list[dict], licence: str) -> dict[str, str]:
+    """How a checkpoint came about, for its metadata."""
+    return {
+        "command": command_given(),
+        "best_epoch": str(max(history, key=engine.choice)["epoch"]),
+        "core_hours": f"{sum(row['core_hours'] for row in history):.2f}",
+        "licence": licence,
+    }
+
+
+def command_given() -> str:
+    """The command line that runs, each folder shortened to its name: what is committed tells no machine's paths."""
+    module, *arguments = sys.argv
+    public = [Path(argument).name if "/" in argument else argument for argument in arguments]
+    return shlex.join(["python", "-m", f"train.{Path(module).stem}", *public])
 
 
 def with_recipe(args: argparse.Namespace) -> argparse.Namespace:

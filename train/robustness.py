@@ -16,11 +16,9 @@ from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
 from cxr_models.errors import Refusal
-from cxr_models.paths import RESULTS
 from train import pictures, score
 from train.pictures import Pictures
 
-TABLE = RESULTS / "robustness.csv"
 PER_CLASS = 60
 SEED = 0
 

@@ -8,9 +8,7 @@ scored beside the shipped ones, into student_alone.csv.
 """
 
 import argparse
-import shlex
 import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,10 +18,9 @@ import pandas as pd
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
 from cxr_models.paths import CHECKPOINTS, RESULTS, ROOT
-from train import engine, pictures
-from train.fit import public_arguments
+from train import engine, pictures, stress
+from train.fit import command_given
 from train.splits import SPLITS
-from train.stress import stressed
 
 if TYPE_CHECKING:
     from torch import nn
@@ -63,11 +60,10 @@ def log_scoring(path: Path) -> None:
     commit = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
-    module = Path(sys.argv[0]).stem
     line = {
         "date": date.today().isoformat(),
         "commit": commit,
-        "command": shlex.join(["python", "-m", f"train.{module}", *public_arguments(sys.argv[1:])]),
+        "command": command_given(),
         **{f"{name}_sha256": checkpoints.weights_sha256(spec.checkpoint) for name, spec in zoo.SPECS.items()},
     }
     pd.DataFrame([line]).to_csv(path, mode="a", header=not path.exists(), index=False)
@@ -86,8 +82,8 @@ def main() -> None:
     add_arguments(parser)
     args = parser.parse_args()
     try:
-        plain = pictures.load(args.data, args.splits, "val", limit=args.limit)
-        parts = [plain, stressed(plain), pictures.load(args.data, args.splits, "test", limit=args.limit)]
+        validation = stress.validation(args.data, args.splits, limit=args.limit)
+        parts = [*validation.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
         write("scores", parts, args.results)
         if STUDENT_ALONE.exists():
             alone = zoo.build("student")

@@ -19,12 +19,10 @@ from sklearn.preprocessing import StandardScaler
 from cxr_models import zoo
 from cxr_models.errors import Refusal
 from cxr_models.evaluation import scores
-from cxr_models.paths import RESULTS
-from train import pictures, score
+from train import pictures, score, stress
 from train.pictures import Pictures
-from train.stress import aspect_trace, stressed
+from train.stress import aspect_trace
 
-TABLE = RESULTS / "shortcut.csv"
 EDGE = 22  # a tenth of the side
 JPEG_BLOCK = 8
 
@@ -76,8 +74,9 @@ def main() -> None:
     score.add_arguments(parser)
     args = parser.parse_args()
     try:
-        load = {split: pictures.load(args.data, args.splits, split, limit=args.limit) for split in ("val", "test")}
-        judged = [measured(part) for part in (load["val"], stressed(load["val"]), load["test"])]
+        validation = stress.validation(args.data, args.splits, limit=args.limit)
+        test = pictures.load(args.data, args.splits, "test", limit=args.limit)
+        judged = [measured(part) for part in (*validation.values(), test)]
         training = measured(pictures.load(args.data, args.splits, "train", limit=args.limit))
         table = with_baseline(training, pd.concat(judged, ignore_index=True)).round(score.DECIMALS)
         known = scores.load(args.results / "scores.csv")[["file", "split", *zoo.SPECS]]

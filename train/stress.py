@@ -6,11 +6,13 @@ elsewhere.
 """
 
 import hashlib
+from pathlib import Path
 
 import numpy as np
 import torch
 from torchvision.transforms.v2 import functional as F
 
+from train import pictures
 from train.pictures import Pictures
 
 ZOOM = (0.75, 1.0)  # kept share of each side
@@ -32,16 +34,24 @@ def aspect_trace(pixels: torch.Tensor) -> float:
     return float(horizontal / vertical.clamp_min(1e-6))
 
 
-def stressed(pictures: Pictures) -> Pictures:
+def stressed(plain: Pictures) -> Pictures:
     """The same rows with stressed pixels. Each picture's change is drawn from a generator seeded by its file name; the
     wanted trace is drawn from the pooled traces of all of them, whatever their label."""
-    pooled = np.array([aspect_trace(picture) for picture in pictures.pixels])
+    pooled = np.array([aspect_trace(picture) for picture in plain.pixels])
     changed = [
-        change(picture, pooled, generator(file))
-        for picture, file in zip(pictures.pixels, pictures.rows["file"], strict=True)
+        change(picture, pooled, generator(file)) for picture, file in zip(plain.pixels, plain.rows["file"], strict=True)
     ]
-    rows = pictures.rows.assign(split="stressed")
+    rows = plain.rows.assign(split="stressed")
     return Pictures(rows, torch.stack(changed))
+
+
+def validation(data: Path, splits: Path, *, limit: int | None = None) -> dict[str, Pictures]:
+    """The validation pictures as they are ('val') and stressed ('stressed'): what every choice is made on.
+
+    Raises DatasetRefused as `pictures.load` does.
+    """
+    plain = pictures.load(data, splits, "val", limit=limit)
+    return {"val": plain, "stressed": stressed(plain)}
 
 
 def generator(file: str) -> np.random.Generator:
