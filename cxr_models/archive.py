@@ -65,15 +65,15 @@ def clean(name: str) -> str:
 
 def _members(key: str, archive: str, data: bytes) -> list[Source]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as opened:
-            members = opened.infolist()
+        # Left open: its directory is read once, and not again for every file inside.
+        opened = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return [Source(key, archive, partial(_refuse, "This archive is damaged. Please pack it again."))]
-    kept = [member for member in members if not member.is_dir() and not _is_hidden(member.filename)]
+    kept = [member for member in opened.infolist() if not member.is_dir() and not _is_hidden(member.filename)]
     if not kept:
         return [Source(key, archive, partial(_refuse, "There is no file in this archive."))]
     return [
-        Source(f"{key}/{place}", f"{archive}/{clean(member.filename)}", partial(_load, data, member))
+        Source(f"{key}/{place}", f"{archive}/{clean(member.filename)}", partial(_load, opened, member))
         for place, member in enumerate(kept)
     ]
 
@@ -83,7 +83,7 @@ def _is_hidden(path: str) -> bool:
     return parts[0] == "__MACOSX" or parts[-1].startswith(".")
 
 
-def _load(data: bytes, member: zipfile.ZipInfo) -> bytes:
+def _load(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
     if member.flag_bits & ENCRYPTED:
         raise PictureRefused("This file is locked with a password. Please pack it without one.")
     if member.file_size > MAX_BYTES:
@@ -91,7 +91,7 @@ def _load(data: bytes, member: zipfile.ZipInfo) -> bytes:
     if member.file_size > MAX_RATIO * max(member.compress_size, 1):
         raise PictureRefused("This file is packed more tightly than any X-ray can be, so it was not unpacked.")
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as opened, opened.open(member) as file:
+        with opened.open(member) as file:
             content = file.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, zlib.error) as error:
         raise PictureRefused("This file is damaged inside its archive. Please pack it again.") from error
