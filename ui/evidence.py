@@ -88,22 +88,21 @@ def journey(point: OperatingPoint) -> dict[str, Dots]:
 
 def reliability(point: OperatingPoint, split: str) -> tuple[dict[str, Reliability], pd.DataFrame, str]:
     """By model: its reliability curve on a split; Brier score, slope and intercept; what they mean."""
-    curves, table, slopes = {}, {}, {}
+    curves, table, said = {}, {}, []
     for name in point.thresholds:
         temperature = cached.calibration(name)["temperature"]
         curves[name], found = _calibrated(name, split, temperature, cached.rows_stamp(split))
-        slopes[TITLES[name]] = found.slope.value
+        said += [f"{TITLES[name]}: {departure}" for departure in found.departures()]
         table[TITLES[name]] = {
             "Brier score": words.share_interval(found.brier),
             "Slope": words.number_interval(found.slope),
             "Intercept": words.number_interval(found.intercept),
         }
-    sure = [title for title, slope in slopes.items() if slope < 1]
-    said = f"Too sure of themselves: {', '.join(sure)}." if sure else "No model is too sure of itself here."
+    found_out = "; ".join(said) or "No model departs from the line by more than chance explains"
     return (
         curves,
         pd.DataFrame(table).T,
-        f"Below the line scores promise more pneumonias than there are. {said} A slope below 1 says the same.",
+        f"Below the line scores promise more pneumonias than there are. {found_out}.",
     )
 
 
@@ -163,7 +162,7 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
     series = {name: {STEPS[split]: rates[name][measure] for split, rates in found.items()} for name in models}
     first, last = next(iter(found)), next(reversed(found))
     said = ", ".join(
-        f"{TITLES[name]} from {found[first][name][measure].value:.2f} to {found[last][name][measure].value:.2f}"
+        f"{TITLES[name]} from {found[first][name][measure].value:.3f} to {found[last][name][measure].value:.3f}"
         for name in models
     )
     return Dots(series, TITLES, f"{MEASURES[measure]}, from the first row to the last: {said}.")

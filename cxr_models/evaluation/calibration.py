@@ -30,6 +30,20 @@ class Calibration:
     slope: Interval
     intercept: Interval
 
+    def departures(self) -> list[str]:
+        """In words, where the interval of slope or intercept leaves out the calibrated value; empty where neither
+        does."""
+        said = []
+        if self.slope.high < 1:
+            said.append("its scores lie too far from the middle: too sure of itself")
+        if self.slope.low > 1:
+            said.append("its scores lie too near the middle: less sure than it could be")
+        if self.intercept.high < 0:
+            said.append("its scores are too high on the whole")
+        if self.intercept.low > 0:
+            said.append("its scores are too low on the whole")
+        return said
+
 
 @dataclass(frozen=True)
 class Reliability:

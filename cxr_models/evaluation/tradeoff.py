@@ -125,14 +125,7 @@ def _lacks(name: str, candidates: Mapping[str, Candidate], differences: Sequence
     if it.parameters == max(other.parameters for other in candidates.values()) > smallest.parameters:
         times = it.parameters / smallest.parameters
         said.append(f"{times:.{0 if times >= 10 else 1}f} times the parameters of {smallest.title}")
-    if it.calibration.slope.high < 1:
-        said.append("its scores lie too far from the middle: too sure of itself")
-    if it.calibration.slope.low > 1:
-        said.append("its scores lie too near the middle: less sure than it could be")
-    if it.calibration.intercept.high < 0:
-        said.append("its scores are too high on the whole")
-    if it.calibration.intercept.low > 0:
-        said.append("its scores are too low on the whole")
+    said += it.calibration.departures()
     if it.elsewhere and it.elsewhere.low <= COIN_TOSS:
         said.append(f"no better than a coin toss at the other hospital, AUC {_share(it.elsewhere)}")
     if it.lungs_black and it.lungs_black.low > COIN_TOSS:

@@ -93,3 +93,14 @@ def test_reliability_by_hand():
 def test_reliability_wants_scores_and_not_logits():
     with pytest.raises(ValueError, match="between 0 and 1"):
         calibration.reliability([0, 1], [-2.0, 3.0])
+
+
+def test_a_departure_is_told_only_where_the_interval_leaves_the_calibrated_value_out():
+    Interval = intervals.Interval
+    fine, none = Interval(0.9, 0.8, 1.1), Interval(0.1, -0.1, 0.3)
+    brier = Interval(0.1, 0.1, 0.1)
+    assert calibration.Calibration(brier, fine, none).departures() == []
+    sure = calibration.Calibration(brier, Interval(0.9, 0.8, 0.99), Interval(-0.3, -0.5, -0.1)).departures()
+    assert ["too sure" in sure[0], "too high" in sure[1], len(sure)] == [True, True, 2]
+    shy = calibration.Calibration(brier, Interval(1.2, 1.1, 1.3), Interval(0.3, 0.1, 0.5)).departures()
+    assert ["less sure" in shy[0], "too low" in shy[1], len(shy)] == [True, True, 2]
