@@ -17,7 +17,7 @@ PAGES = {
     "read_an_x_ray": ("", "A score is not a probability"),
     "operating_point": ("operating-point", "Children who are ill with something else"),
     "compare": ("compare-models", "Errors are counted at the current operating point"),
-    "about": ("about-this-app", "The networks"),
+    "about": ("about-this-app", "Model cards and data card"),
 }
 MAX_COLOURS = 256
 
