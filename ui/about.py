@@ -58,7 +58,9 @@ def card(name: str) -> str:
     path = MODEL_CARDS / f"{name}.md"
     if not path.is_file():
         return "This card is missing. This command writes it: `python -m train.report`"
-    return re.sub(r"^#+ ", "##### ", path.read_text().partition("\n")[2], flags=re.MULTILINE)
+    # Title and first paragraph stand on the page already: its heading, its disclaimer.
+    _, _, text = path.read_text().split("\n\n", 2)
+    return re.sub(r"^#+ ", "##### ", text, flags=re.MULTILINE)
 
 
 def licence(name: str) -> str:
