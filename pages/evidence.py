@@ -126,7 +126,7 @@ with evidence.section(
     evidence.show(lines.figure(panels, trainings.CURVES, x="epoch", y="AUC"), "learning", sentence, table)
 
 with evidence.section(
-    "Chance in training", "python -m train.fit NAME --data FOLDER --seed N", "The same recipe with another seed."
+    "Chance in training", "python -m train.seeds --data FOLDER", "The same recipe with another seed."
 ):
     found = evidence.seeds()
     evidence.show(

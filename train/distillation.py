@@ -25,7 +25,7 @@ from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS
 from train import bank, engine, pictures, stress
-from train.fit import DATA_LICENCE, STATE, explained, fast_bf16, save_rounded
+from train.fit import DATA_LICENCE, RUNS, STATE, explained, fast_bf16, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.score import STUDENT_ALONE
@@ -55,9 +55,8 @@ class Setting:
 
 
 def train(setting: Setting, args: argparse.Namespace, training: Pictures, validation: dict[str, Pictures]) -> None:
-    """Train one student; leaves its checkpoint and history in the state folder."""
+    """Train one student; leaves its checkpoint and history in the folder of runs."""
     recipe = RECIPES["student"]
-    folder = args.state / "students"
     views = bank.drawn(
         training, views=setting.views, size=recipe.size, seed=0, workers=args.workers, folder=args.state / "bank"
     )
@@ -83,10 +82,10 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
         run.resume(state)
     teaching = None if answers is None else engine.Distillation(setting.temperature, setting.alpha)
     engine.run(run, fabric.setup_dataloaders(loader), validation, seed=setting.seed, state=state, teaching=teaching)
-    folder.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(run.history).to_csv(folder / f"{setting.name}.csv", index=False, float_format="%.6g")
+    args.runs.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(run.history).to_csv(args.runs / f"{setting.name}.csv", index=False, float_format="%.6g")
     metadata = {**identity(setting, args), **explained(run.history, DATA_LICENCE)}
-    save_rounded("student", folder / f"{setting.name}.safetensors", run.best, metadata, validation["val"])
+    save_rounded("student", args.runs / f"{setting.name}.safetensors", run.best, metadata, validation["val"])
     state.unlink()
 
 
@@ -115,18 +114,18 @@ def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:
     return told
 
 
-def table_of(settings: list[Setting], folder: Path) -> pd.DataFrame:
+def table_of(settings: list[Setting], runs: Path) -> pd.DataFrame:
     """A row a trained student: its setting, validation measures of its best epoch, core hours."""
     rows = []
     for setting in settings:
-        history = pd.read_csv(folder / f"{setting.name}.csv")
+        history = pd.read_csv(runs / f"{setting.name}.csv")
         best = max(history.to_dict("records"), key=engine.choice)
         measured = {name: best[name] for name in MEASURES}
         rows.append({**vars(setting), **measured, "core_hours": history["core_hours"].sum()})
     return pd.DataFrame(rows)
 
 
-def ship(table: pd.DataFrame, folder: Path) -> None:
+def ship(table: pd.DataFrame, runs: Path) -> None:
     """Copy the best distilled student, by stressed validation AUC, and the one alone for as long, to their places.
 
     Raises DatasetRefused when there is no distilled student, or none alone of the same seed, epochs and views.
@@ -143,16 +142,15 @@ def ship(table: pd.DataFrame, folder: Path) -> None:
     if not alone:
         raise DatasetRefused("Train a distilled student and one without a teacher of the same seed first.")
     for setting, place in ((taught[0], zoo.spec("student").checkpoint), (alone[0], STUDENT_ALONE)):
-        shutil.copyfile(folder / f"{setting.name}.safetensors", place)
+        shutil.copyfile(runs / f"{setting.name}.safetensors", place)
         history = RESULTS / f"history_{place.stem}.csv"
-        shutil.copyfile(folder / f"{setting.name}.csv", history)
+        shutil.copyfile(runs / f"{setting.name}.csv", history)
         print(f"shipped {setting.name} as {place.name}")
 
 
 def main() -> None:
     parser = get_parser()
     args = parser.parse_args()
-    folder = args.state / "students"
     settings = [
         Setting(name, seed, args.epochs, temperature, alpha, args.views)
         for seed in args.seeds
@@ -160,7 +158,7 @@ def main() -> None:
         for temperature, alpha in ([(1.0, 0.0)] if name == "none" else args.soften)
     ]
     try:
-        missing = [it for it in settings if not (folder / f"{it.name}.safetensors").exists()]
+        missing = [it for it in settings if not (args.runs / f"{it.name}.safetensors").exists()]
         if missing:
             training = pictures.load(args.data, args.splits, "train", limit=args.limit)
             validation = stress.validation(args.data, args.splits, limit=args.limit)
@@ -168,12 +166,12 @@ def main() -> None:
             train(setting, args, training, validation)
         if settings:
             known = pd.read_csv(args.table) if args.table.exists() else pd.DataFrame()
-            table = pd.concat([known, table_of(settings, folder)], ignore_index=True)
+            table = pd.concat([known, table_of(settings, args.runs)], ignore_index=True)
             table = table.drop_duplicates(list(Setting.__dataclass_fields__), keep="last")
             table.to_csv(args.table, index=False, float_format="%.6g")
             print(table.to_string(index=False))
         if args.ship:
-            ship(pd.read_csv(args.table), folder)
+            ship(pd.read_csv(args.table), args.runs)
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
 
@@ -196,7 +194,8 @@ def get_parser() -> argparse.ArgumentParser:
         "--soften", nargs="+", type=softening, default=[(2.0, 0.9)], help="temperature,alpha of the distillation loss"
     )
     parser.add_argument("--ship", action="store_true", help="write the best distilled student over the shipped one")
-    parser.add_argument("--state", type=Path, default=STATE, help="folder for views, answers, states and students")
+    parser.add_argument("--state", type=Path, default=STATE, help="folder for views, answers and saved states")
+    parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the trained students")
     parser.add_argument("--table", type=Path, default=TABLE, help="table to add the students to")
     parser.add_argument("--limit", type=int, help="pictures of each split, for trying the command")
     parser.add_argument("--workers", type=int, default=1, help="processes that augment pictures")

@@ -1,6 +1,6 @@
-"""Trains one network and writes its checkpoint and its history.
+"""Trains one network; its checkpoint and its history go to the folder of runs, out of which `train.seeds` ships.
 
-    python -m train.fit base_cnn --data chest_xray
+    python -m train.fit base_cnn --data chest_xray --seed 1
     python -m train.fit resnet50 --data chest_xray --weights resnet50.safetensors
     torchrun --nproc-per-node 2 -m train.fit base_cnn --data chest_xray     # several processes: the same command
 
@@ -22,7 +22,6 @@ from torch.utils.data import DataLoader
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
-from cxr_models.paths import RESULTS
 from train import engine, pictures, pretrained, stress
 from train.augmentation import augmentation
 from train.pictures import Pictures
@@ -30,6 +29,7 @@ from train.recipes import RECIPES
 from train.splits import SPLITS
 
 STATE = Path.home() / ".cache" / "cxr_models" / "training"
+RUNS = Path.home() / ".cache" / "cxr_models" / "runs"
 ROUNDING_LIMIT = 0.01
 ROUNDING_PICTURES = 128
 DATA_LICENCE = "CC BY 4.0 (training pictures: Kermany et al., Mendeley Data)"
@@ -45,6 +45,10 @@ def main() -> None:
 
 
 def fit(args: argparse.Namespace) -> None:
+    run = args.runs / f"{args.name}_seed_{args.seed}.safetensors"
+    if args.resume and run.exists():
+        print(f"{run.stem} is trained already")
+        return
     fabric = Fabric(devices=int(os.environ.get("LOCAL_WORLD_SIZE", 1)), precision=args.precision)
     fabric.launch()
     torch.manual_seed(args.seed)
@@ -81,22 +85,20 @@ def fit(args: argparse.Namespace) -> None:
         fabric.print(f"going on after epoch {len(training.history)}")
     engine.run(training, loader, validation, seed=args.seed, state=state)
     if fabric.is_global_zero:
-        write(args, training, licence, validation["val"])
+        write(run, args, training, licence, validation["val"])
         state.unlink()  # finished: nothing to go on with
 
 
-def write(args: argparse.Namespace, training: engine.Training, licence: str, validation: Pictures) -> None:
-    """The checkpoint of the best epoch, with all that explains it, and the history table."""
+def write(run: Path, args: argparse.Namespace, training: engine.Training, licence: str, validation: Pictures) -> None:
+    """The checkpoint of the best epoch, with all that explains it, and beside it the history table."""
     metadata = {
         **identity(args),
         **explained(training.history, licence),
     }
-    output = args.output or zoo.spec(args.name).checkpoint
-    save_rounded(args.name, output, training.best, metadata, validation)
-    history = args.history or RESULTS / f"history_{args.name}.csv"
-    history.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(training.history).to_csv(history, index=False, float_format="%.6g")
-    print(f"wrote {output.name} (epoch {metadata['best_epoch']}) and {history.name}")
+    run.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(training.history).to_csv(run.with_suffix(".csv"), index=False, float_format="%.6g")
+    save_rounded(args.name, run, training.best, metadata, validation)
+    print(f"wrote {run.name} (epoch {metadata['best_epoch']}) and its history")
 
 
 def save_rounded(
@@ -167,10 +169,9 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="Kaggle's chest_xray folder")
     parser.add_argument("--splits", type=Path, default=SPLITS, help="table written by train.splits")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--resume", action="store_true", help="go on from the saved state, if there is one")
+    parser.add_argument("--resume", action="store_true", help="go on from the saved state, or stop if trained")
     parser.add_argument("--state", type=Path, default=STATE, help="folder for the state saved after each epoch")
-    parser.add_argument("--output", type=Path, help="checkpoint to write; the shipped one by default")
-    parser.add_argument("--history", type=Path, help="history table to write; the shipped one by default")
+    parser.add_argument("--runs", type=Path, default=RUNS, help="folder for the checkpoint and its history")
     parser.add_argument("--limit", type=int, help="pictures of each split, for trying a command")
     parser.add_argument("--workers", type=int, default=1, help="processes that augment pictures")
     # the recipe; each network's own values are in train/recipes.py

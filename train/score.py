@@ -9,6 +9,7 @@ scored beside the shipped ones, into student_alone.csv.
 
 import argparse
 import subprocess
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ["file", "split", "label", "subtype", "patient"]
 DECIMALS = 6
+LOG = "test_scorings.csv"
 STUDENT_ALONE = CHECKPOINTS / "student_alone.safetensors"
 
 
@@ -46,7 +48,7 @@ def write(name: str, parts: list[pictures.Pictures], results: Path, *, extra: tu
     table = table_of(parts, shipped(), extra=extra)
     results.mkdir(parents=True, exist_ok=True)
     table.to_csv(results / f"{name}.csv", index=False)
-    log_scoring(results / "test_scorings.csv")
+    log_scoring(results / LOG, {name: spec.checkpoint for name, spec in zoo.SPECS.items()})
     print(f"wrote {len(table)} rows to {name}.csv")
 
 
@@ -55,8 +57,8 @@ def shipped() -> dict[str, "nn.Module"]:
     return {name: zoo.load(name) for name in zoo.SPECS}
 
 
-def log_scoring(path: Path) -> None:
-    """Append date, commit, command and the hash of each network's weights to the log of test scorings."""
+def log_scoring(path: Path, scored: Mapping[str, Path]) -> None:
+    """Append date, commit, command and the hash of each scored checkpoint's weights to the log of test scorings."""
     commit = subprocess.run(
         ["git", "rev-parse", "--short=12", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout.strip()
@@ -64,7 +66,7 @@ def log_scoring(path: Path) -> None:
         "date": date.today().isoformat(),
         "commit": commit,
         "command": command_given(),
-        **{f"{name}_sha256": checkpoints.weights_sha256(spec.checkpoint) for name, spec in zoo.SPECS.items()},
+        **{f"{name}_sha256": checkpoints.weights_sha256(scored[name]) if name in scored else "" for name in zoo.SPECS},
     }
     pd.DataFrame([line]).to_csv(path, mode="a", header=not path.exists(), index=False)
 

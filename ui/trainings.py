@@ -10,7 +10,7 @@ from ui.evidence import TITLES
 
 ABLATIONS, DISTILLATION = RESULTS / "ablations.csv", RESULTS / "distillation.csv"
 COMMANDS = {
-    "history": "python -m train.fit NAME --data FOLDER",
+    "history": "python -m train.seeds --data FOLDER --ship",
     "ablations": "python -m train.ablations --data FOLDER",
     "distillation": "python -m train.distillation --data FOLDER --taught-by none teacher base_cnn",
 }

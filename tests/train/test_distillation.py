@@ -23,6 +23,7 @@ def command(tiny_data, cut, tmp_path, monkeypatch):
     """Runs the command; everything it writes lands in tmp_path. Small views keep it quick."""
     monkeypatch.setitem(distillation.RECIPES, "student", distillation.RECIPES["student"].__class__(2, 48, 8, 3e-3))
     state = ["--data", str(tiny_data), "--splits", str(cut), "--state", str(tmp_path), "--workers", "0"]
+    state += ["--runs", str(tmp_path / "runs")]
     table = ["--table", str(tmp_path / "distillation.csv"), "--epochs", "2", "--views", "2"]
 
     def run(*arguments: str) -> pd.DataFrame:
@@ -37,21 +38,21 @@ def test_a_table_row_and_a_checkpoint_for_each_student(command, tmp_path):
     rows = command("--taught-by", "none", "teacher", "--soften", "2,0.9", "4,0.5")
     assert rows["taught_by"].tolist() == ["none", "teacher", "teacher"]
     assert rows["temperature"].tolist() == [1, 2, 4] and (rows["core_hours"] > 0).all()
-    files = {path.name: checkpoints.metadata(path) for path in (tmp_path / "students").glob("*.safetensors")}
+    files = {path.name: checkpoints.metadata(path) for path in (tmp_path / "runs").glob("*.safetensors")}
     assert len(files) == 3
     told = files["student_teacher_t4_a0.5_e2_v2_seed_0.safetensors"]
     assert told["distilled_from"] == "teacher" and "alpha=0.5" in told["recipe"]
     assert told["distilled_from_sha256"] == checkpoints.weights_sha256(zoo.spec("teacher").checkpoint)
     assert "distilled_from" not in files["student_none_e2_v2_seed_0.safetensors"]
-    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "students").iterdir()}
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()}
     again = command("--taught-by", "none", "teacher", "--soften", "2,0.9")
     assert len(again) == 3, "a student that is there is neither trained nor listed twice"
-    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "students").iterdir()}
+    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()}
 
 
 def test_shipping_takes_the_best_on_stressed_validation(tmp_path, monkeypatch):
     """Of the distilled ones; the one alone is never the shipped student, however good."""
-    folder = tmp_path / "students"
+    folder = tmp_path / "runs"
     folder.mkdir()
     settings = [
         distillation.Setting(name, seed, 2, 2.0, 0.9, 2)

@@ -17,6 +17,7 @@ from cxr_models.paths import ROOT
 from train import splits
 
 EPOCHS = 4
+RUN = "teacher_seed_0"
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +31,7 @@ def table(tiny_data, tmp_path_factory):
 def command(tiny_data, table, folder, *extra: str, name: str = "teacher") -> list[str]:
     return [
         "-m", "train.fit", name, "--data", str(tiny_data), "--splits", str(table), "--state", str(folder),
-        "--output", str(folder / "out.safetensors"), "--history", str(folder / "history.csv"),
+        "--runs", str(folder),
         "--epochs", str(EPOCHS), "--batch-size", "4", "--size", "64", *extra,
     ]  # fmt: skip
 
@@ -59,10 +60,10 @@ def whole(tiny_data, table, tmp_path_factory):
 
 
 def test_checkpoint_and_history(whole):
-    history = pd.read_csv(whole / "history.csv")
+    history = pd.read_csv(whole / f"{RUN}.csv")
     assert list(history["epoch"]) == list(range(1, EPOCHS + 1))
     assert history.notna().all().all() and (history["core_hours"] > 0).all()
-    metadata = checkpoints.metadata(whole / "out.safetensors")
+    metadata = checkpoints.metadata(whole / f"{RUN}.safetensors")
     assert metadata["name"] == "teacher" and "epochs=4" in metadata["recipe"]
     assert metadata["precision"] == ("half" if float(metadata["rounding"]) <= 0.01 else "single")
     chosen = (history["val_auc"] + history["stressed_auc"]).idxmax()
@@ -76,7 +77,7 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_result(tiny_data, table,
     wait_for(state)
     process.send_signal(signal.SIGKILL)
     process.wait()
-    assert state.exists() and not (tmp_path / "out.safetensors").exists()
+    assert state.exists() and not (tmp_path / f"{RUN}.safetensors").exists()
     resumed = run(
         command(tiny_data, table, tmp_path, "--resume"),
         stdout=subprocess.PIPE,
@@ -85,11 +86,13 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_result(tiny_data, table,
     output, errors = resumed.communicate(timeout=600)
     assert resumed.returncode == 0, errors[-3000:]
     assert "going on after epoch" in output
-    one, other = (load_file(folder / "out.safetensors") for folder in (whole, tmp_path))
+    one, other = (load_file(folder / f"{RUN}.safetensors") for folder in (whole, tmp_path))
     assert one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
-    histories = [pd.read_csv(folder / "history.csv").drop(columns="core_hours") for folder in (whole, tmp_path)]
+    histories = [pd.read_csv(folder / f"{RUN}.csv").drop(columns="core_hours") for folder in (whole, tmp_path)]
     pd.testing.assert_frame_equal(*histories)
     assert not state.exists()
+    again = run(command(tiny_data, table, tmp_path, "--resume"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert "trained already" in again.communicate(timeout=600)[0]
 
 
 def test_the_state_of_another_run_is_not_gone_on_from(tiny_data, table, tmp_path):
@@ -105,7 +108,7 @@ def test_the_state_of_another_run_is_not_gone_on_from(tiny_data, table, tmp_path
 def test_two_processes_train_one_network(tiny_data, table, tmp_path):
     torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     finish(run([*torchrun, *command(tiny_data, table, tmp_path)], stderr=subprocess.PIPE))
-    assert len(pd.read_csv(tmp_path / "history.csv")) == EPOCHS
+    assert len(pd.read_csv(tmp_path / f"{RUN}.csv")) == EPOCHS
 
 
 def test_a_picture_that_is_another_copy_is_refused(tiny_data, table, tmp_path):

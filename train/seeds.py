@@ -1,0 +1,102 @@
+"""Networks trained with several seeds: ships the best of each, and scores all: assets/results/scores_seed_N.csv.
+
+    python -m train.seeds --data chest_xray --ship     # by stressed validation; then train.score and train.calibrate
+    python -m train.seeds --data chest_xray
+
+Reads what `train.fit` and `train.distillation` left in the folder of runs. The shipped networks' own seeds are in the
+tables too, copied out of scores.csv, so that no final network meets the test pictures twice.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from cxr_models import checkpoints, zoo
+from cxr_models.errors import DatasetRefused, Refusal
+from cxr_models.evaluation import scores
+from train import engine, pictures, score, stress
+from train.fit import RUNS
+
+# The student is shipped by `train.distillation`, which knows its teachers.
+SHIPPED_HERE = ("base_cnn", "teacher", "resnet50")
+SAME = ("name", "recipe", "data_sha256", "distilled_from_sha256")
+
+
+def ship(runs: Path, results: Path) -> None:
+    """Copy each network's run with the best stressed validation AUC, and its history, to its place.
+
+    A network without a run in the folder stays as it is. Raises CheckpointRefused for a damaged file.
+    """
+    for name in SHIPPED_HERE:
+        found = {path: best_epoch(path)["stressed_auc"] for path in sorted(runs.glob(f"{name}_seed_*.safetensors"))}
+        if not found:
+            continue
+        best = max(found, key=found.get)
+        place = zoo.spec(name).checkpoint
+        if not place.exists() or checkpoints.weights_sha256(best) != checkpoints.weights_sha256(place):
+            shutil.copyfile(best, place)
+        shutil.copyfile(best.with_suffix(".csv"), results / f"history_{name}.csv")
+        print(f"{name}: shipped {best.stem} of", *(f"{path.stem} {auc:.4f}" for path, auc in found.items()), sep="\n  ")
+
+
+def best_epoch(run: Path) -> dict:
+    """The row of a run's history whose weights its checkpoint holds."""
+    return max(pd.read_csv(run.with_suffix(".csv")).to_dict("records"), key=engine.choice)
+
+
+def trained(runs: Path) -> dict[int, dict[str, Path]]:
+    """Seed -> name -> checkpoint of each run that differs from the shipped network in nothing but its seed."""
+    shipped = {name: checkpoints.metadata(spec.checkpoint) for name, spec in zoo.SPECS.items()}
+    found = {int(known["seed"]): {} for known in shipped.values()}
+    for path in sorted(runs.glob("*.safetensors")):
+        known = checkpoints.metadata(path)
+        like = shipped.get(known.get("name"))
+        if like and all(known.get(key) == like.get(key) for key in SAME) and known["seed"] != like["seed"]:
+            found.setdefault(int(known["seed"]), {})[known["name"]] = path
+    return dict(sorted(found.items()))
+
+
+def table_of(seed: int, runs: dict[str, Path], parts: list[pictures.Pictures], shipped: pd.DataFrame) -> pd.DataFrame:
+    """Logits of one seed's networks, the shipped ones' out of their own table; a network without this seed is empty.
+
+    Raises DatasetRefused when the shipped networks' table is of other pictures.
+    """
+    networks = {}
+    for name, path in runs.items():
+        networks[name] = zoo.build(name)
+        checkpoints.load_into(networks[name], path)
+    table = score.table_of(parts, networks)
+    keys = ["split", "file"]
+    own = [name for name, spec in zoo.SPECS.items() if checkpoints.metadata(spec.checkpoint)["seed"] == str(seed)]
+    merged = table.merge(shipped[[*keys, *own]], on=keys, how="left", validate="one_to_one")
+    if merged[own].isna().any(axis=None):
+        raise DatasetRefused("scores.csv is of other pictures: run train.score first.")
+    return merged.reindex(columns=[*score.COLUMNS, *zoo.SPECS])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    score.add_arguments(parser)
+    parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the trained networks")
+    parser.add_argument("--ship", action="store_true", help="write the best runs over the shipped networks, no more")
+    args = parser.parse_args()
+    try:
+        if args.ship:
+            ship(args.runs, args.results)
+            return
+        shipped = scores.load(args.results / "scores.csv")
+        validation = stress.validation(args.data, args.splits, limit=args.limit)
+        parts = [*validation.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
+        for seed, runs in trained(args.runs).items():
+            table_of(seed, runs, parts, shipped).to_csv(args.results / f"scores_seed_{seed}.csv", index=False)
+            if runs:
+                score.log_scoring(args.results / score.LOG, runs)
+            print(f"scores_seed_{seed}.csv: scored {', '.join(runs) or 'nothing new'}")
+    except Refusal as refusal:
+        parser.exit(2, f"{refusal}\n")
+
+
+if __name__ == "__main__":
+    main()
