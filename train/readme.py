@@ -198,6 +198,23 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     )
 
 
+def seeds_text(tables: dict[int, pd.DataFrame]) -> str:
+    """AUC of each network of each seed (seed -> its table of scores), and the spread on the test split."""
+    lines = ["| model | seed | " + " | ".join(f"AUC, {title}" for title in SPLITS.values()) + " | |", "|---" * 6 + "|"]
+    spreads = []
+    for name, spec in zoo.SPECS.items():
+        runs = {seed: table for seed, table in tables.items() if scores.was_run(table, "test", name)}
+        aucs = {seed: [_auc(table, split, name) for split in SPLITS] for seed, table in runs.items()}
+        for seed, found in aucs.items():
+            shipped = "shipped" if zoo.metadata(name)["seed"] == str(seed) else ""
+            lines.append(f"| {spec.title} | {seed} | {' | '.join(found)} | {shipped} |")
+        if len(aucs) > 1:
+            tested = [float(found[-1]) for found in aucs.values()]
+            spreads.append(f"{spec.title} {share(max(tested) - min(tested))}")
+    told = f"Largest minus smallest test AUC: {', '.join(spreads)}." if spreads else "One seed a network."
+    return "\n".join(lines) + f"\n\n{told}\n"
+
+
 def ablations_text(table: pd.DataFrame) -> str:
     """What each change of the recipe does on validation."""
     first = table.iloc[0]

@@ -42,6 +42,21 @@ def test_blackout_is_read_by_its_change(table):
     assert line.index(".500") < line.index("1.000")
 
 
+def test_seeds_stand_beside_the_shipped_one_and_their_spread_is_told(table):
+    other = table.assign(student=-table["student"], resnet50=np.nan)
+    shipped = int(zoo.metadata("student")["seed"])
+    tables = {
+        seed: pd.concat([it.assign(split=split) for split in readme.SPLITS])
+        for seed, it in {shipped: table, shipped + 1: other}.items()
+    }
+    said = readme.seeds_text(tables)
+    student = [line for line in said.splitlines() if line.startswith(f"| {zoo.spec('student').title} |")]
+    assert ["shipped" in line for line in student] == [True, False] and "| .000 |" in student[1]
+    assert len([line for line in said.splitlines() if line.startswith("| ResNet-50 |")]) == 1, "no row without a run"
+    assert "Distilled student 1.000" in said and "ResNet-50 ." not in said
+    assert "One seed a network" in readme.seeds_text({shipped: tables[shipped]})
+
+
 def test_a_block_needs_its_markers():
     text = "before <!-- a: written by python -m train.report -->\nold<!-- end of a --> after"
     assert "new" in report.with_block(text, "a", "new") and "old" not in report.with_block(text, "a", "new")
