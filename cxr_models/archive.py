@@ -1,5 +1,8 @@
 """Files as they are handed over, zip archives opened: one source a picture, loaded when its turn comes.
 
+Only what is called a zip and is one is opened. An archive under another name is left to `imaging`, which refuses it
+like everything that is no picture, here as from a terminal.
+
 Nothing is written to disk, so a name in an archive is a label and never a path. Sizes are checked before memory is
 asked for.
 """
@@ -18,7 +21,8 @@ from cxr_models.imaging.limits import MAX_BYTES
 MAX_FILES = 1000
 # Pixels of an X-ray shrink by ten at most; an archive that promises more is made to fill a memory.
 MAX_RATIO = 100
-ZIP_START = b"PK\x03\x04"
+# The first bytes of an archive, and of an empty one.
+ZIP_STARTS = (b"PK\x03\x04", b"PK\x05\x06")
 ENCRYPTED = 1
 LONGEST_NAME = 160
 
@@ -42,13 +46,22 @@ def sources(files: Iterable[tuple[str, str, Callable[[], bytes]]]) -> list[Sourc
     found: list[Source] = []
     for key, name, load in files:
         data = load()
-        inside = _members(key, clean(name), data) if data.startswith(ZIP_START) else [Source(key, clean(name), load)]
-        found += inside
+        opened = is_archive(name, data)
+        found += _members(key, clean(name), data) if opened else [Source(key, clean(name), load)]
     if len(found) <= MAX_FILES:
         return found
     left = len(found) - MAX_FILES
     note = f"{left} more files were left out: at most {MAX_FILES} are read at once."
     return [*found[:MAX_FILES], Source("left", f"{left} more files", partial(_refuse, note))]
+
+
+def is_archive(name: str, data: bytes) -> bool:
+    """Whether a file is opened as an archive: by its name and by its first bytes.
+
+    >>> is_archive("ward.ZIP", ZIP_STARTS[0]), is_archive("a.png", ZIP_STARTS[0]), is_archive("a.zip", b"a picture")
+    (True, False, False)
+    """
+    return name.lower().endswith(".zip") and data.startswith(ZIP_STARTS)
 
 
 def clean(name: str) -> str:
@@ -95,7 +108,7 @@ def _load(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
             content = file.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, zlib.error) as error:
         raise PictureRefused("This file is damaged inside its archive. Please pack it again.") from error
-    if content.startswith(ZIP_START):
+    if content.startswith(ZIP_STARTS):
         raise PictureRefused("This is an archive inside an archive, which is not opened.")
     return content
 

@@ -24,6 +24,8 @@ read files the same way. The name of a file and its ending do not matter; its fi
 - One picture a file: pages of a TIFF, frames of a GIF, WebP, PNG or DICOM are refused. A phone's MPO is read: its
   further pictures are previews of the first.
 - Files are read one at a time.
+- The app opens a zip archive whose name ends in `.zip`, and reads what is in it file by file; an archive by any other
+  name, and one inside another, is refused. From a terminal, unpack it and give the folder.
 
 ## Pictures
 

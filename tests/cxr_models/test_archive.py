@@ -5,7 +5,8 @@ import zipfile
 
 import pytest
 
-from cxr_models import archive
+from cxr_models import archive, imaging
+from cxr_models.__main__ import record
 from cxr_models.errors import PictureRefused
 
 
@@ -28,6 +29,22 @@ def test_an_archive_gives_way_to_its_files_in_place():
     assert len({source.key for source in found}) == 4
 
 
+@pytest.mark.parametrize("name", ["scan.png", "scan.dcm", "scan", "zip"])
+def test_an_archive_by_another_name_is_no_picture_in_the_app_and_none_from_a_terminal(name, samples, tmp_path):
+    data = packed(samples)
+    (only,) = sources((name, data))
+    with pytest.raises(PictureRefused, match="a zip archive, not a picture") as refused:
+        imaging.decode(only.load())
+    (tmp_path / name).write_bytes(data)
+    assert record(tmp_path / name)["reason"] == str(refused.value)
+
+
+def test_a_picture_called_a_zip_is_read_as_the_picture_it_is(samples):
+    (name, data), *_ = samples.items()
+    (only,) = sources(("scan.ZIP", data))
+    assert only.name == "scan.ZIP" and imaging.decode(only.load()).sha256 == imaging.decode(data).sha256
+
+
 def test_folders_and_hidden_files_are_left_out():
     (only,) = sources(("a.zip", packed({"f/": b"", ".DS_Store": b"x", "__MACOSX/._a.png": b"x", "a.png": b"1"})))
     assert only.name == "a.zip/a.png"
@@ -44,6 +61,7 @@ def test_a_name_never_points_outside(name):
     [
         (b"PK\x03\x04 and nothing else", "damaged"),
         (packed({"f/": b""}), "no file in this archive"),
+        (packed({}), "no file in this archive"),
         (packed({"bomb.bmp": bytes(20_000_000)}, zipfile.ZIP_DEFLATED), "packed more tightly"),
         (packed({"inner.zip": packed({"a.png": b"1"})}), "archive inside an archive"),
     ],
