@@ -100,7 +100,7 @@ def main() -> None:
     table = pd.concat(tables)
     args.results.mkdir(parents=True, exist_ok=True)
     table.to_csv(args.results / TABLE.name, index=False)
-    score.log_scoring(args.results / "test_scorings.csv")
+    score.log_scoring(args.results / score.LOG, {name: spec.checkpoint for name, spec in zoo.SPECS.items()})
     print(f"wrote {len(table)} rows to {TABLE.name}")
 
 

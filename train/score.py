@@ -2,9 +2,9 @@
 
     python -m train.score --data chest_xray
 
-A test picture meets a network only through this module. Each run appends a line to assets/results/test_scorings.csv, so
-that how often the test split was looked at is public. The student trained without a teacher, where there is one, is
-scored beside the shipped ones, into student_alone.csv.
+A test picture meets a network only through this module. Each such look appends a line to
+assets/results/test_scorings.csv, so that how often the test split was looked at is public. The student trained without
+a teacher, where there is one, is scored beside the shipped ones, into student_alone.csv.
 """
 
 import argparse
@@ -44,17 +44,41 @@ def table_of(
 
 
 def write(name: str, parts: list[pictures.Pictures], results: Path, *, extra: tuple[str, ...] = ()) -> None:
-    """Score test pictures with the shipped networks into NAME.csv, and log that they were looked at."""
-    table = table_of(parts, shipped(), extra=extra)
+    """Score test pictures with the shipped networks into NAME.csv, and log that they were looked at.
+
+    A network that this command scored on these very pictures before keeps its logits: a final network meets the test
+    pictures once. Where the preprocessing has changed, delete the table first.
+    """
+    path = results / f"{name}.csv"
+    rows = pd.concat([part.rows[[*COLUMNS, *extra]] for part in parts], ignore_index=True)
+    known = kept(path, rows)
+    new = {model: zoo.load(model) for model in zoo.SPECS if model not in known}
+    table = table_of(parts, new, extra=extra).assign(**known)[[*rows, *zoo.SPECS]]
     results.mkdir(parents=True, exist_ok=True)
-    table.to_csv(results / f"{name}.csv", index=False)
-    log_scoring(results / LOG, {name: spec.checkpoint for name, spec in zoo.SPECS.items()})
-    print(f"wrote {len(table)} rows to {name}.csv")
+    table.to_csv(path, index=False)
+    if new:
+        log_scoring(results / LOG, {model: zoo.spec(model).checkpoint for model in new})
+    print(f"wrote {len(table)} rows to {name}.csv; scored {', '.join(new) or 'nothing new'}")
 
 
-def shipped() -> dict[str, "nn.Module"]:
-    """The networks as the zoo loads them, by name."""
-    return {name: zoo.load(name) for name in zoo.SPECS}
+def kept(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
+    """The logits of a table that hold for these rows: a column for each network whose weights are those that the
+    command that runs has scored last, as the log beside the table says."""
+    log = path.parent / LOG
+    if not path.exists() or not log.exists():
+        return pd.DataFrame()
+    old = pd.read_csv(path, keep_default_na=False)
+    if not rows.astype(str).equals(old.reindex(columns=rows.columns).astype(str)):
+        return pd.DataFrame()
+    lines = pd.read_csv(log, keep_default_na=False)
+    own = lines[lines["command"].map(_module) == _module(command_given())]
+    last = {name: own.loc[own[f"{name}_sha256"] != "", f"{name}_sha256"].tail(1).tolist() for name in zoo.SPECS}
+    now = {name: [checkpoints.weights_sha256(spec.checkpoint)] for name, spec in zoo.SPECS.items()}
+    return old[[name for name in zoo.SPECS if last[name] == now[name]]]
+
+
+def _module(command: str) -> str:
+    return command.split()[2]
 
 
 def log_scoring(path: Path, scored: Mapping[str, Path]) -> None:
