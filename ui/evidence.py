@@ -124,15 +124,14 @@ def subtypes(point: OperatingPoint) -> Dots:
 
 def seeds() -> Dots:
     """AUC on the test pictures of networks trained with other seeds. Raises TableRefused without such a table."""
-    files = sorted(RESULTS.glob(SEEDS))
-    if not files:
-        raise TableRefused("No network has been trained with a second seed, so chance in training is not known.")
     series: Series = {}
-    for path in files:
+    for path in sorted(RESULTS.glob(SEEDS)):
         table = tables.load(path, text=("file", "split", "patient"), numbers=("label", *_models_of(path)))
         for name, it in evidence.aucs(table, _models_of(path), split="test").items():
             series.setdefault(name, {})[f"Seed {path.stem.removeprefix('scores_seed_')}"] = it
-    values = [[it.value for it in runs.values()] for runs in series.values()]
+    values = [[it.value for it in runs.values()] for runs in series.values() if len(runs) > 1]
+    if not values:
+        raise TableRefused("No network has been trained with a second seed, so chance in training is not known.")
     spread = max(max(runs) - min(runs) for runs in values)
     return Dots(
         series,
@@ -144,9 +143,11 @@ def seeds() -> Dots:
 
 def scorings() -> tuple[pd.DataFrame, str]:
     """How often the test pictures were scored: the log, and a sentence. Raises TableRefused."""
-    log = tables.load(SCORINGS, text=("date", "commit", "command"))
+    hashes = [f"{name}_sha256" for name in TITLES]
+    log = tables.load(SCORINGS, text=("date", "commit", "command", *hashes))
     times = "once" if len(log) == 1 else f"{len(log)} times"
-    shown = log[["date", "commit", "command"]].rename(columns=str.capitalize)
+    scored = [listed([TITLES[name] for name in TITLES if line[f"{name}_sha256"]]) for line in log.to_dict("records")]
+    shown = log[["date", "commit", "command"]].rename(columns=str.capitalize).assign(Networks=scored)
     return shown, f"The test pictures were scored {times}; every look is in this list, and none chose anything."
 
 

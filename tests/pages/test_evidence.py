@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from cxr_models import zoo
+from cxr_models.errors import TableRefused
 from cxr_models.evaluation import heat_maps
 from ui import evidence, shortcuts, trainings
 
@@ -43,6 +44,9 @@ def made_up(monkeypatch, tmp_path):
         path = tmp_path / f"{name.lower()}.csv"
         table.to_csv(path, index=False)
         monkeypatch.setattr(module, name, path)
+    rows.to_csv(tmp_path / "scores_seed_0.csv", index=False)
+    rows.assign(student=-rows["student"], resnet50="").to_csv(tmp_path / "scores_seed_1.csv", index=False)
+    monkeypatch.setattr(evidence, "RESULTS", tmp_path)
 
 
 def commands(page) -> str:
@@ -52,9 +56,28 @@ def commands(page) -> str:
 def test_with_all_tables_every_section_has_its_picture(open_page, made_up):
     page = open_page("evidence")
     assert not page.exception
-    for command in ("blackout", "robustness", "heat_maps", "ablations", "distillation", "shortcut", "plausibility"):
+    for command in (
+        "blackout",
+        "robustness",
+        "heat_maps",
+        "ablations",
+        "distillation",
+        "shortcut",
+        "plausibility",
+        "seeds",
+    ):
         assert f"train.{command}" not in commands(page)
     assert len(page.get("plotly_chart")) >= 12
+
+
+def test_seeds_show_each_run_and_the_widest_spread(made_up, tmp_path):
+    found = evidence.seeds()
+    assert list(found.series["student"]) == ["Seed 0", "Seed 1"] and list(found.series["resnet50"]) == ["Seed 0"]
+    first, second = (it.value for it in found.series["student"].values())
+    assert first + second == pytest.approx(1) and f"at most {abs(first - second):.3f}" in found.sentence
+    (tmp_path / "scores_seed_1.csv").unlink()
+    with pytest.raises(TableRefused, match="second seed"):
+        evidence.seeds()
 
 
 def test_one_missing_table_names_its_command_and_the_rest_is_there(open_page, made_up, monkeypatch, tmp_path):
