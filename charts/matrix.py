@@ -2,14 +2,14 @@
 
 import plotly.graph_objects as go
 
-from charts.style import LOOKS, canvas
+from charts.style import Look, canvas
 from cxr_models.evaluation.confusion import Confusion
 
 VERDICTS = ["called suspected", "called not suspected"]
 TRUTHS = ["pneumonia", "normal"]
 
 
-def figure(name: str, counts: Confusion, *, ink: str) -> go.Figure:
+def figure(counts: Confusion, look: Look, *, ink: str) -> go.Figure:
     """Counts and row percentages: truth in rows, verdict in columns; the deeper, the larger the share of the row.
 
     A row without pictures has counts only. ink: colour of the words, dark on a light page and light on a dark one.
@@ -21,7 +21,6 @@ def figure(name: str, counts: Confusion, *, ink: str) -> go.Figure:
         _cell("false alarms", counts.fp, shares[1][0]),
         _cell("cleared", counts.tn, shares[1][1]),
     ]
-    look = LOOKS[name]
     drawn = go.Figure()
     # Pale enough at its deepest for dark and for light letters.
     scale = [[0, look.faded(0.03)], [1, look.faded(0.45)]]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import LOOKS, add_curve, canvas, share_axis
+from charts.style import Look, add_curve, canvas, looks, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.decision import Band, DecisionCurve
 
@@ -13,14 +13,22 @@ NONE = {"color": "#888888", "dash": "solid", "width": 2}
 ROOM = 0.15  # of the prevalence, above the highest and below zero
 
 
-def figure(curves: Mapping[str, DecisionCurve], bands: Mapping[str, Band], *, prevalence: float) -> go.Figure:
+def figure(
+    curves: Mapping[str, DecisionCurve],
+    bands: Mapping[str, Band],
+    *,
+    prevalence: float,
+    titles: Mapping[str, str] | None = None,
+) -> go.Figure:
     """Net benefit against the threshold probability, a line with its 95 % band a model, against treating all and none.
 
-    The most that can be gained is the prevalence: every pneumonia found and nobody else called.
+    The most that can be gained is the prevalence: every pneumonia found and nobody else called. titles: the words for
+    what is no model of ours.
     """
+    look, titles = looks(curves), titles or {name: zoo.spec(name).title for name in curves}
     drawn = go.Figure()
     for name, curve in curves.items():
-        _add_band(drawn, name, curve, bands[name])
+        _add_band(drawn, name, titles[name], look[name], curve, bands[name])
     any_curve = next(iter(curves.values()))
     for title, values, line in (("treat all", any_curve.treat_all, ALL), ("treat none", any_curve.treat_none, NONE)):
         drawn.add_scatter(
@@ -29,7 +37,7 @@ def figure(curves: Mapping[str, DecisionCurve], bands: Mapping[str, Band], *, pr
         )  # fmt: skip
     for name, curve in curves.items():
         add_curve(
-            drawn, name, zoo.spec(name).title, LOOKS[name], x=curve.threshold, y=curve.model,
+            drawn, name, titles[name], look[name], x=curve.threshold, y=curve.model,
             hover="threshold probability %{x:.0%}<br>net benefit %{y:.3f}",
         )  # fmt: skip
     drawn.update_xaxes(share_axis("How likely a pneumonia must be before one acts", 0, 1))
@@ -40,15 +48,15 @@ def figure(curves: Mapping[str, DecisionCurve], bands: Mapping[str, Band], *, pr
     return canvas(drawn, height=420)
 
 
-def _add_band(drawn: go.Figure, name: str, curve: DecisionCurve, band: Band) -> None:
+def _add_band(drawn: go.Figure, name: str, title: str, look: Look, curve: DecisionCurve, band: Band) -> None:
     drawn.add_scatter(
         x=[*curve.threshold, *curve.threshold[::-1]],
         y=[*band.high, *band.low[::-1]],
         mode="lines",
         fill="toself",
-        fillcolor=LOOKS[name].faded(0.15),
+        fillcolor=look.faded(0.15),
         line={"width": 0},
-        name=f"{zoo.spec(name).title}, 95 % interval",
+        name=f"{title}, 95 % interval",
         legendgroup=name,
         showlegend=False,
         hoverinfo="skip",

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from charts import icons, matrix, net_benefit, precision_recall, roc
+from charts.style import LOOKS
 from cxr_models import zoo
 from ui import cached, counted, frame, performance, refusal, state, thousand, words
 
@@ -107,9 +108,9 @@ for cell, (name, it) in zip(st.columns(len(counts)), counts.items(), strict=True
     with cell:
         st.markdown(f"**{zoo.spec(name).title}** · threshold {point.thresholds[name].value:.3f}")
         st.plotly_chart(
-            matrix.figure(name, it, ink=frame.ink()),
+            matrix.figure(it, LOOKS[name], ink=frame.ink()),
             key=f"matrix_{name}",
-            alt=performance.matrix_takeaway(name, it),
+            alt=performance.matrix_takeaway(zoo.spec(name).title, it),
             config=performance.STILL,
         )
         for label, where in performance.mistakes_links(name, it, split):
@@ -149,7 +150,10 @@ for cell, (name, of) in zip(st.columns(len(counts)), thousand_children.items(), 
     with cell:
         st.markdown(f"**{zoo.spec(name).title}**")
         st.plotly_chart(
-            icons.figure(of), key=f"icons_{name}", alt=thousand.takeaway(name, of), config=performance.STILL
+            icons.figure(of),
+            key=f"icons_{name}",
+            alt=thousand.takeaway(zoo.spec(name).title, of),
+            config=performance.STILL,
         )
         st.markdown(thousand.sentence(of))
         st.markdown(thousand.suspected(of))
@@ -157,15 +161,15 @@ st.caption("Children who are ill with something else were never in the data, so 
 
 st.subheader("Is acting on it worth it?")
 gains, bands = thousand.decision_curves(point, split, prevalence)
+useful = [thousand.useful(zoo.spec(name).title, gain) for name, gain in gains.items()]
 st.plotly_chart(
     net_benefit.figure(gains, bands, prevalence=prevalence),
     key="net_benefit",
-    alt=f"Decision curves. {' '.join(thousand.useful(name, gain) for name, gain in gains.items())}",
+    alt=f"Decision curves. {' '.join(useful)}",
     config=performance.CHART,
 )
-st.markdown("\n".join(f"- {thousand.useful(name, gain)}" for name, gain in gains.items()))
+st.markdown("\n".join(f"- {it}" for it in useful))
 st.caption(
-    "Net benefit counts the pneumonias found and takes off the false alarms at a price: who acts once a pneumonia is "
-    "10 % likely accepts nine false alarms for one found. Shaded: 95 % interval from a bootstrap of patients. "
-    f"All at a prevalence of {words.plain_percent(prevalence)}, and at every threshold, not only that of the dial."
+    f"{thousand.NET_BENEFIT} All at a prevalence of {words.plain_percent(prevalence)}, and at every threshold, not "
+    "only that of the dial."
 )

@@ -1,13 +1,25 @@
 """The reader's own pictures or table of scores: thresholds chosen on one half, judged on the other."""
 
 from functools import partial
+from itertools import cycle
 
 import streamlit as st
 
-from charts import reliability, roc
+from charts import icons, matrix, net_benefit, reliability, roc
 from charts.style import looks
 from handout import html, pdf
-from ui import comparison, frame, own_hospital, own_leaflet, own_pictures, own_results, performance
+from ui import (
+    comparison,
+    frame,
+    own_hospital,
+    own_leaflet,
+    own_pictures,
+    own_results,
+    performance,
+    state,
+    thousand,
+    words,
+)
 from ui.words import literal
 
 frame.page("Own hospital")
@@ -45,7 +57,8 @@ rule = st.segmented_control(
     required=True, key="own_rule", help="Chosen on one half of the patients, by the same rules as the shipped ones.",
 )  # fmt: skip
 with own_hospital.asking():
-    found = own_results.found(own_results.key_of(given, site), rule, site)
+    key = own_results.key_of(given, site)
+    found = own_results.found(key, rule, site)
 
 st.subheader("What it says")
 st.markdown(own_leaflet.counted(site))
@@ -53,7 +66,9 @@ for note in notes:
     st.caption(note)
 if said := own_hospital.width_of_intervals(site):
     st.warning(said, icon=":material/width:")
-leaflet = own_leaflet.contents(site, found, rule, notes=notes, looks=looks(found.titles))
+look, prevalence = looks(found.titles), state.prevalence()
+gains, bands = own_results.decision_curves(key, prevalence, site)
+leaflet = own_leaflet.contents(site, found, rule, gains, prevalence=prevalence, notes=notes, looks=look)
 with st.container(horizontal=True):
     st.download_button(
         "Handout as PDF", partial(pdf.write, leaflet), "own_hospital.pdf", "application/pdf",
@@ -74,6 +89,44 @@ st.plotly_chart(
     key="own_roc", alt=own_results.takeaway(found), config=performance.CHART,
 )  # fmt: skip
 st.caption("On the half that judges. Each mark is where its threshold was counted, the cross its 95 % intervals.")
+
+st.subheader("Confusion matrices")
+for cell, (name, it) in zip(cycle(st.columns(2)), found.counts.items(), strict=False):
+    with cell:
+        st.markdown(f"**{literal(found.titles[name])}** · threshold {found.thresholds[name].value:.4g}")
+        st.plotly_chart(
+            matrix.figure(it, look[name], ink=frame.ink()),
+            key=f"own_matrix_{name}",
+            alt=performance.matrix_takeaway(found.titles[name], it),
+            config=performance.STILL,
+        )
+st.caption("Chosen on one half, counted on the other. Rows are the truth, columns what the threshold says.")
+
+st.subheader("Of 1,000 children like yours")
+state.prevalence_dial()
+for cell, (name, of) in zip(cycle(st.columns(2)), thousand.counts(found.counts, prevalence).items(), strict=False):
+    with cell:
+        st.markdown(f"**{literal(found.titles[name])}**")
+        st.plotly_chart(
+            icons.figure(of),
+            key=f"own_icons_{name}",
+            alt=thousand.takeaway(found.titles[name], of),
+            config=performance.STILL,
+        )
+        st.markdown(f"{thousand.sentence(of)} {thousand.suspected(of)}")
+st.caption(
+    "With the sensitivity and specificity of the half that judges. Children who are ill with something else count only "
+    "as far as they are in your table."
+)
+
+st.subheader("Is acting on it worth it?")
+useful = own_results.useful(gains, found)
+st.plotly_chart(
+    net_benefit.figure(gains, bands, prevalence=prevalence, titles=found.titles),
+    key="own_net_benefit", alt=f"Decision curves. {' '.join(useful)}", config=performance.CHART,
+)  # fmt: skip
+st.markdown("\n".join(f"- {literal(it)}" for it in useful))
+st.caption(f"{thousand.NET_BENEFIT} At a prevalence of {words.plain_percent(prevalence)}. {own_results.HOW_LIKELY}")
 
 if found.differences:
     st.subheader("Do they differ by more than chance?")

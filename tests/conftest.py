@@ -1,5 +1,6 @@
-"""What several tests need: the shipped samples, and a tiny data folder in Kaggle's layout."""
+"""What several tests need: the shipped samples, hostile files, and a tiny data folder in Kaggle's layout."""
 
+import tarfile
 from pathlib import Path
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image
 
 from cxr_models.paths import ROOT, SAMPLES
+from tests.hostile.cases import ARCHIVE
 
 FIXTURES = ROOT / "tests" / "fixtures"
 
@@ -15,6 +17,15 @@ FIXTURES = ROOT / "tests" / "fixtures"
 def samples() -> dict[str, bytes]:
     """The shipped sample pictures, name -> bytes."""
     return {path.name: path.read_bytes() for path in sorted(SAMPLES.glob("*.jpeg"))}
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of hostile inputs, unpacked."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with tarfile.open(ARCHIVE) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -34,10 +34,11 @@ MARKUP = str.maketrans("<>[]`", "‹›()'")
 
 @dataclass(frozen=True)
 class Given:
-    """A table of text, and a key that is the same for the same table."""
+    """A table of text, a key that is the same for the same table, and sentences on what did not get into it."""
 
     table: pd.DataFrame
     key: str
+    notes: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -105,7 +106,9 @@ def mapped(given: Given) -> tuple[Site, list[str]] | None:
         return None
     label = own_table.labels(table, truth, ill=ill, well=well)
     known = np.isfinite(label)
-    notes = [f"{(~known).sum()} rows say neither and are left out."] if not known.all() else []
+    notes = list(given.notes)
+    if not known.all():
+        notes.append(f"{(~known).sum()} rows say neither and are left out.")
     rows = table[known].reset_index(drop=True)
     found = [_column(rows, name, logits, label[known], notes, given.key) for name in chosen]
     return site.site(label[known].astype(int), _patients(rows, patient), found), notes

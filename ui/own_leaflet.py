@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Protocol
 
+from cxr_models.evaluation.decision import DecisionCurve
 from cxr_models.evaluation.site import Site
-from handout.contents import Handout, Matrices, Model, Points, RocCurves, Section, Table, Words
-from ui import comparison, frame, own_hospital, own_results
+from handout.contents import Children, Handout, Matrices, Model, Points, RocCurves, Section, Table, Thousand, Words
+from ui import comparison, frame, own_hospital, own_results, thousand, words
 from ui.own_results import RULES, Found
 
 TITLE = "Models checked on pictures of one site"
@@ -22,14 +23,28 @@ class Look(Protocol):
     dash: str
 
 
-def contents(it: Site, found: Found, rule: str, *, notes: list[str], looks: Mapping[str, Look]) -> Handout:
-    """The handout of a site at a rule."""
+def contents(
+    it: Site,
+    found: Found,
+    rule: str,
+    gains: Mapping[str, DecisionCurve],
+    *,
+    prevalence: float,
+    notes: list[str],
+    looks: Mapping[str, Look],
+) -> Handout:
+    """The handout of a site at a rule and a prevalence; gains: the decision curves at that prevalence."""
     models = tuple(_model(key, found, looks[key]) for key in found.titles)
     tests = own_results.tests(found)
     sections = [
         Section("What was given", (Points((counted(it), *_narrow(it), *notes)),)),
         Section(f"Measures: {RULES[rule][0].lower()}", (Table("", own_results.table(found), own_results.HALVES),)),
         Section("Curves and counts on the half that judges", (RocCurves(models), Matrices(models))),
+        Section("Of 1,000 children", _children(found, prevalence)),
+        Section(
+            f"Is acting on it worth it? At a prevalence of {words.plain_percent(prevalence)}",
+            (Points(tuple(own_results.useful(gains, found))), Words(own_results.HOW_LIKELY)),
+        ),
     ]
     if tests:
         sections.append(Section("Do they differ by more than chance?", (Points(tuple(tests)), Words(comparison.HOLM))))
@@ -59,6 +74,22 @@ def counted(it: Site) -> str:
 def _narrow(it: Site) -> tuple[str, ...]:
     said = own_hospital.width_of_intervals(it)
     return (said,) if said else ()
+
+
+def _children(found: Found, prevalence: float) -> tuple[Words, Children]:
+    of = thousand.counts(found.counts, prevalence)
+    return (
+        Words(
+            f"At a prevalence of {words.plain_percent(prevalence)}, with the sensitivity and specificity of the half "
+            "that judges carried over."
+        ),
+        Children(
+            tuple(
+                Thousand(found.titles[key], it, f"{thousand.sentence(it)} {thousand.suspected(it)}")
+                for key, it in of.items()
+            )
+        ),
+    )
 
 
 def _model(key: str, found: Found, look: Look) -> Model:

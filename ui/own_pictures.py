@@ -17,7 +17,6 @@ WAYS = {
     "A zip": {"key": "own_zip", "accept_multiple_files": True},
     "A folder": {"key": "own_folder", "accept_multiple_files": "directory"},
 }
-SENTENCES = 3  # more refused files than this are counted only
 
 
 def upload() -> Given | None:
@@ -72,11 +71,7 @@ def _read(labelled: list[tuple[str, Source]]) -> Given:
         bar.progress(place / len(labelled), text=f"{place} of {len(labelled)} pictures are read.")
     bar.empty()
     rows = [(label, known[source.key]) for label, source in labelled]
-    refused = [row for _, row in rows if row.reason]
-    for row in refused[:SENTENCES]:
-        st.warning(f"{literal(row.name)}: {row.reason}", icon=":material/broken_image:")
-    if refused:
-        st.caption(f"{len(refused)} of {len(rows)} files could not be read and are left out.")
+    left_out = _refused([row for _, row in rows])
     table = pd.DataFrame([_row(label, row) for label, row in rows if not row.reason])
     if table.empty:
         raise TableRefused("None of these pictures can be read.")
@@ -85,7 +80,22 @@ def _read(labelled: list[tuple[str, Source]]) -> Given:
         icon=":material/table_view:", on_click="ignore",
     )  # fmt: skip
     key = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
-    return Given(table, key)
+    return Given(table, key, left_out)
+
+
+def _refused(rows: list[batch.Row]) -> list[str]:
+    """Draw every file that is left out with its reason; the sentence that counts them, or nothing."""
+    refused = [row for row in rows if row.reason]
+    if not refused:
+        return []
+    said = f"{len(refused)} of {len(rows)} files could not be read and are left out."
+    st.warning(said, icon=":material/broken_image:")
+    with st.expander("Which, and why"):
+        st.table(
+            {"File": [literal(row.name) for row in refused], "Why": [row.reason for row in refused]},
+            hide_index=True, border="horizontal", alt=said,
+        )  # fmt: skip
+    return [said]
 
 
 def _row(label: str, row: batch.Row) -> dict[str, str]:

@@ -11,11 +11,12 @@ from cxr_models.evaluation import comparison, operating_point, site
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import Roc
+from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.evaluation.site import Site
 from cxr_models.evaluation.summary import COUNTS
-from ui import state, words
+from ui import state, thousand, words
 from ui.own_hospital import Given
 from ui.state import NAMED_WISH
 from ui.words import plain_percent
@@ -28,6 +29,10 @@ RULES: dict[str, tuple[str, Rule]] = {
 HALVES = (
     "Thresholds were chosen on one half of the patients; everything but the AUC was counted on the other half. In "
     "brackets the 95 % interval from a bootstrap of patients, then the counts behind the value."
+)
+HOW_LIKELY = (
+    "How likely a pneumonia is at each score was learned on the half that chooses (isotonic regression); the other "
+    "half judges it."
 )
 SHARES = ("sensitivity", "specificity", "ppv", "npv")
 
@@ -67,6 +72,18 @@ def found(key: str, rule: str, _it: Site) -> Found:
         differences=site.differences(it, values),
         shipped=_by_column(site.measures(it, ours)) if ours else {},
     )
+
+
+@st.cache_data(scope="session", max_entries=20, show_spinner=False)
+def decision_curves(key: str, prevalence: float, _it: Site) -> tuple[dict[str, DecisionCurve], dict[str, Band]]:
+    """By column key: net benefit and its interval, on the half that judges; key: the same for the same site."""
+    curves = site.decision_curves(_it, prevalence=prevalence)
+    return {key: curve for key, (curve, _) in curves.items()}, {key: band for key, (_, band) in curves.items()}
+
+
+def useful(gains: Mapping[str, DecisionCurve], it: Found) -> list[str]:
+    """Where acting on each column gains more than treating all or none, a sentence a column."""
+    return [thousand.useful(it.titles[key], gain) for key, gain in gains.items()]
 
 
 def key_of(given: Given, it: Site) -> str:

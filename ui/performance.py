@@ -206,9 +206,9 @@ def precision_recall_takeaway(curves: Mapping[str, PrecisionRecall], it: Mapping
     return f"Precision-recall curves. {'; '.join(said)}."
 
 
-def matrix_takeaway(name: str, it: Confusion) -> str:
+def matrix_takeaway(title: str, it: Confusion) -> str:
     return (
-        f"{zoo.spec(name).title}: of {it.tp + it.fn} pneumonias {it.tp} found and {it.fn} missed; "
+        f"{title}: of {it.tp + it.fn} pneumonias {it.tp} found and {it.fn} missed; "
         f"of {it.fp + it.tn} normals {it.tn} cleared and {it.fp} false alarms."
     )
 

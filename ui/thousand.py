@@ -3,12 +3,16 @@
 import math
 from collections.abc import Mapping
 
-from cxr_models import zoo
 from cxr_models.evaluation import decision
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.decision import Band, DecisionCurve, PerThousand
 from ui import counted, words
 from ui.state import OperatingPoint
+
+NET_BENEFIT = (
+    "Net benefit counts the pneumonias found and takes off the false alarms at a price: who acts once a pneumonia is "
+    "10 % likely accepts nine false alarms for one found. Shaded: 95 % interval from a bootstrap of patients."
+)
 
 
 def counts(given: Mapping[str, Confusion], prevalence: float) -> dict[str, PerThousand]:
@@ -28,8 +32,8 @@ def sentence(of: PerThousand) -> str:
     )
 
 
-def takeaway(name: str, of: PerThousand) -> str:
-    return f"{zoo.spec(name).title}. Of 1,000 children, {sentence(of)}"
+def takeaway(title: str, of: PerThousand) -> str:
+    return f"{title}. Of 1,000 children, {sentence(of)}"
 
 
 def suspected(of: PerThousand) -> str:
@@ -46,13 +50,12 @@ def decision_curves(
     return {name: curve for name, (curve, _) in found.items()}, {name: band for name, (_, band) in found.items()}
 
 
-def useful(name: str, curve: DecisionCurve) -> str:
+def useful(title: str, curve: DecisionCurve) -> str:
     """Where acting on the model gains more than treating every child or none."""
-    title = zoo.spec(name).title
     if curve.useful is None:
-        return f"**{title}** never gains more than treating every child or none."
+        return f"{title} never gains more than treating every child or none."
     low, high = (words.plain_percent(it) for it in curve.useful)
     return (
-        f"**{title}** gains more than treating every child or none for readers who act once a pneumonia is {low} to "
+        f"{title} gains more than treating every child or none for readers who act once a pneumonia is {low} to "
         f"{high} likely."
     )

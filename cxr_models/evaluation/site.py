@@ -6,12 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from scipy.special import logit
+from sklearn.isotonic import IsotonicRegression
 
 from cxr_models.errors import TableRefused
-from cxr_models.evaluation import calibration, comparison, intervals, operating_point, scores, summary
+from cxr_models.evaluation import calibration, comparison, decision, intervals, operating_point, scores, summary
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.comparison import Difference
 from cxr_models.evaluation.curves import Roc, roc
+from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.evaluation.summary import Point
@@ -113,6 +115,27 @@ def curves(it: Site) -> dict[str, Roc]:
     """ROC of each column, on the half that judges, where the points are counted."""
     on = it.judged
     return {key: roc(it.label[on], column.values[on]) for key, column in it.columns.items()}
+
+
+def decision_curves(it: Site, *, prevalence: float) -> dict[str, tuple[DecisionCurve, Band]]:
+    """Net benefit of each column at a prevalence, with its interval, on the half that judges.
+
+    A column may hold any numbers, so the half that chooses says first how likely pneumonia is at each: the isotonic
+    regression of its labels (Zadrozny & Elkan 2002), shifted from its share of pneumonias to the prevalence. Raises
+    ValueError unless 0 < prevalence < 1.
+    """
+    on, found = it.judged, {}
+    for key, column in it.columns.items():
+        rank = np.unique(column.values, return_inverse=True)[1]
+        fit = IsotonicRegression(y_min=CLIP, y_max=1 - CLIP, out_of_bounds="clip").fit(rank[~on], it.label[~on])
+        likely = decision.probability(
+            logit(fit.predict(rank[on])), temperature=1.0, prevalence=prevalence, validation_share=it.label[~on].mean()
+        )
+        found[key] = (
+            decision.decision_curve(it.label[on], likely, prevalence=prevalence),
+            decision.decision_band(it.label[on], likely, it.patient[on], prevalence=prevalence),
+        )
+    return found
 
 
 def calibrations(it: Site) -> dict[str, tuple[Reliability, Calibration]]:

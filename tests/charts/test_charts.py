@@ -39,7 +39,7 @@ def all_figures():
     stretch = of_every_model(curve.between(0.3, 0.5))
     return {
         "roc": roc.figure(of_every_model(curve), points, stretch, rates),
-        "matrix": matrix.figure("student", COUNTS, ink="#000000"),
+        "matrix": matrix.figure(COUNTS, LOOKS["student"], ink="#000000"),
         "pareto": pareto.figure(of_every_model(candidate), "size", ["student"]),
         "precision_recall": precision_recall.figure(
             of_every_model(curves.precision_recall(*ROWS)), points, rates, corner=True
@@ -122,7 +122,7 @@ def test_net_benefit_shows_what_the_model_is_measured_against():
 
 
 def test_a_matrix_has_counts_and_row_percentages_in_their_cells():
-    words = dict(zip(*_cells(matrix.figure("student", COUNTS, ink="#000000")), strict=True))
+    words = dict(zip(*_cells(matrix.figure(COUNTS, LOOKS["student"], ink="#000000")), strict=True))
     assert words == {
         ("pneumonia", "called suspected"): "<b>9</b> found<br>90.0 %",
         ("pneumonia", "called not suspected"): "<b>1</b> missed<br>10.0 %",
@@ -132,7 +132,7 @@ def test_a_matrix_has_counts_and_row_percentages_in_their_cells():
 
 
 def test_a_row_without_pictures_has_counts_only():
-    _, words = _cells(matrix.figure("student", Confusion(tp=0, fp=2, fn=0, tn=8), ink="#000000"))
+    _, words = _cells(matrix.figure(Confusion(tp=0, fp=2, fn=0, tn=8), LOOKS["student"], ink="#000000"))
     assert words[0] == "<b>0</b> found"
 
 

@@ -71,6 +71,25 @@ def test_only_a_column_between_0_and_1_has_a_calibration():
     assert list(site.calibrations(it)) == ["column_1"]
 
 
+@pytest.mark.parametrize("of", [lambda values: values, np.exp, lambda values: 1e6 * values], ids=str)
+def test_the_decision_curve_is_learned_on_one_half_and_counted_on_the_other(of):
+    it = made(of=of)
+    (curve, band), (bad, _) = site.decision_curves(it, prevalence=0.2).values()
+    assert (band.low <= curve.model).all() and (curve.model <= band.high).all()
+    assert curve.model.max() <= 0.2 and curve.useful is not None
+    assert curve.model[:50].sum() > bad.model[:50].sum()
+    other = np.where(it.judged, it.label, 1 - it.label)  # the half that chooses says the opposite
+    turned = site.decision_curves(site.Site(other, it.patient, it.half, it.columns), prevalence=0.2)["column_1"][0]
+    assert turned.model[:50].sum() < curve.model[:50].sum()
+    same = site.decision_curves(made(), prevalence=0.2)["column_1"][0]
+    np.testing.assert_array_equal(curve.model, same.model)  # only the order of a column counts
+
+
+def test_a_column_that_points_the_wrong_way_gains_nothing():
+    curve, _ = site.decision_curves(made(of=lambda values: -values), prevalence=0.2)["column_1"]
+    assert curve.useful is None
+
+
 def test_an_inverted_column_is_reported_and_not_flipped():
     assert site.aucs(made(of=lambda values: -values))["column_1"].value < 0.5
     it = made()
@@ -107,5 +126,6 @@ def test_every_hostile_table_is_analysed_or_refused_with_a_sentence(case):
         )
         values = {key: at.value for key, at in site.thresholds(it, operating_point.youden).items()}
         assert len(site.measures(it, values)) and site.curves(it) and site.aucs(it)
+        assert site.decision_curves(it, prevalence=0.1)
     except TableRefused as refusal:
         assert str(refusal).endswith(".") and len(str(refusal)) > 20

@@ -1,6 +1,8 @@
 """A reader's own table or pictures: mapped by the reader, judged on the half that chose nothing, never kept."""
 
 import io
+import json
+import re
 import zipfile
 
 import numpy as np
@@ -8,9 +10,12 @@ import pandas as pd
 import pytest
 
 from cxr_models import zoo
-from cxr_models.evaluation import scores
+from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
 from tests.conftest import FIXTURES
+from tests.hostile.cases import file_of, of_kind, right_answers
+from ui import thousand
+from ui.words import literal
 
 
 def made(rows: int = 400, **more) -> pd.DataFrame:
@@ -34,6 +39,18 @@ def said(page) -> str:
     return "\n".join(element.value for part in parts for element in part)
 
 
+def figures(page) -> dict[str, dict]:
+    """By key, without what the page and Streamlit put before it."""
+    charts = page.get("plotly_chart")
+    return {chart.proto.id.rpartition("-own_")[2]: json.loads(chart.proto.spec) for chart in charts}
+
+
+def behind(page, measure: str, column: str) -> tuple[int, int]:
+    """The counts that the table states behind a measure."""
+    count, whole = re.search(r", (\d+) of (\d+)$", page.table[0].value.loc[measure, column]).groups()
+    return int(count), int(whole)
+
+
 def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
     page = given(open_page, made())
     assert not page.exception and not page.error
@@ -42,8 +59,37 @@ def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
     assert list(table) == ["score_a", "score_b"]
     assert table.loc["AUC, all pictures", "score_a"].startswith(".9")
     assert "core\\_a has a higher AUC than score\\_b" in said(page)
-    assert len(page.get("plotly_chart")) == 2 and len(page.get("download_button")) == 2
+    assert set(figures(page)) == {
+        "roc", "calibration", "net_benefit", *(f"{kind}_column_{it}" for kind in ("matrix", "icons") for it in (1, 2)),
+    }  # fmt: skip
+    assert len(page.get("download_button")) == 2
     assert "intervals are wide" not in said(page)
+
+
+def test_each_matrix_holds_the_counts_that_the_table_states(open_page):
+    page = given(open_page, made())
+    for place, column in enumerate(("score_a", "score_b"), start=1):
+        (found, ill), (cleared, well) = behind(page, "Sensitivity", column), behind(page, "Specificity", column)
+        assert ill + well < 400  # one half only
+        drawn = figures(page)[f"matrix_column_{place}"]["data"][1]["text"]
+        for count, word in ((found, "found"), (ill - found, "missed"), (well - cleared, "false alarms")):
+            assert any(text.startswith(f"<b>{count}</b> {word}") for text in drawn)
+
+
+def test_a_thousand_children_and_the_decision_curve_follow_the_prevalence(open_page):
+    page = given(open_page, made())
+    (found, ill), (cleared, well) = behind(page, "Sensitivity", "score_a"), behind(page, "Specificity", "score_a")
+    for prevalence in (0.1, 0.3):
+        page.get_by_key("prevalence").set_value(prevalence).run()
+        of = decision.per_thousand(found / ill, cleared / well, prevalence=prevalence)
+        assert f"{thousand.sentence(of)} {thousand.suspected(of)}" in said(page)
+        names = [trace["name"] for trace in figures(page)["icons_column_1"]["data"]]
+        assert f"{of.found} found" in names and f"{of.false_alarms} false alarms" in names
+        curve = figures(page)["net_benefit"]
+        assert curve["layout"]["yaxis"]["range"][1] == pytest.approx(1.15 * prevalence)
+        assert {"score_a", "score_b", "treat all", "treat none"} <= {trace.get("name") for trace in curve["data"]}
+        assert f"At a prevalence of {prevalence:.0%}".replace("%", " %") in said(page)
+    assert "core\\_a gains more than treating every child or none" in said(page)
 
 
 def test_few_pictures_are_said_to_be_few(open_page):
@@ -115,8 +161,31 @@ def test_pictures_in_two_folders_are_read_into_a_table(open_page):
     page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
     assert not page.exception
     assert "1 of 7 files could not be read" in said(page)
-    table = page.table[0].value
+    table = page.table[1].value
     assert list(table) == [zoo.spec(name).title for name in zoo.COMPARED]
+
+
+def test_hostile_pictures_are_listed_with_their_reasons_and_the_rest_is_analysed(open_page, hostile):
+    refused = [file_of(case) for case in of_kind("picture") if right_answers(case) == ["refuse"]]
+    assert len(refused) > 20
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for place, path in enumerate(sorted(FIXTURES.glob("*.jpeg")) * 2):
+            folder = "NORMAL" if path.name.startswith("IM-") else "PNEUMONIA"
+            opened.writestr(f"{folder}/{place}_{path.name}", path.read_bytes())
+        for place, file in enumerate(refused):
+            opened.writestr(f"{('NORMAL', 'PNEUMONIA')[place % 2]}/{file}", (hostile / file).read_bytes())
+    page = open_page("own_hospital")
+    page.segmented_control(key="own_give").set_value("pictures").run()
+    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
+    assert not page.exception
+    assert f"{len(refused)} of {len(refused) + 6} files could not be read" in said(page)
+    listed = page.table[0].value
+    assert len(listed) == len(refused)
+    for file in refused:
+        (why,) = listed[listed["File"].str.endswith(literal(file))]["Why"]
+        assert re.fullmatch(r"[A-Z][^\n]*\.", why) and "Error" not in why
+    assert list(page.table[1].value) == [zoo.spec(name).title for name in zoo.COMPARED]
 
 
 def test_pictures_without_a_class_folder_get_a_sentence(open_page):
