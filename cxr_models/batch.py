@@ -3,7 +3,7 @@
 import csv
 import io
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -92,8 +92,10 @@ def ordered(rows: Sequence[Row], order: str, thresholds: Mapping[str, Threshold]
     return sorted(rows, key=keys[order])
 
 
-def to_csv(rows: Sequence[Row], thresholds: Mapping[str, Threshold]) -> str:
+def to_csv(rows: Sequence[Row], thresholds: Mapping[str, Threshold], *, covered: Collection[str] = ()) -> str:
     """A line a file: number, file, status, reason, warnings, sha256, and by model logit, score, threshold, positive.
+
+    covered: hashes of pictures on which the models keep silent; their columns stay empty.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it (OWASP, "CSV Injection").
     """
@@ -113,7 +115,7 @@ def to_csv(rows: Sequence[Row], thresholds: Mapping[str, Threshold]) -> str:
             "sha256": row.sha256,
         }
         for name, score in row.scores().items():
-            if name in thresholds:
+            if name in thresholds and row.sha256 not in covered:
                 value = thresholds[name].value
                 told = (f"{row.logits[name]:.6f}", f"{score:.6f}", f"{value:.6f}", int(score >= value))
                 line |= {f"{name}_{part}": it for part, it in zip(parts, told, strict=True)}

@@ -25,7 +25,7 @@ if given is None:
     st.stop()
 
 st.subheader("Reading")
-st.markdown(picture.provenance(given))
+st.markdown(picture.provenance(given, told=not own_call.is_due(given)))
 with refusal.stops_page():
     opened = cached.open_picture(given.data)
     warnings = cached.warnings(given.sha256, given.data)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from cxr_models import archive
 from cxr_models import batch as reading
@@ -19,7 +20,8 @@ from cxr_models.imaging import decode
 from ui import batch_table, own_call, picture
 from ui.state import OperatingPoint
 
-REDRAWN_AFTER = 3.0  # seconds between two drawings of the growing table
+# Seconds between two drawings of the growing table, and more for a long one: every file in it costs this much more.
+REDRAWN_AFTER, FOR_EACH_FILE = 3.0, 0.02
 
 
 @dataclass
@@ -88,19 +90,19 @@ def show(point: OperatingPoint) -> Callable[[], None]:
             st.button(f"Read the other {left}", key="resume", icon=":material/play_arrow:", type="primary",
                       on_click=_run, args=(True,))  # fmt: skip
         order = batch_table.choose_order()
-    slot = st.empty()
     _tell(batch, told)
-    with slot.container():
-        batch_table.draw(batch.known(), order, point, covered=own_call.covered(batch.known()), pick=_opened)
-    batch_table.download(batch.known(), point)
-    return lambda: _go_on(batch, point, order, told, slot)
+    if known := batch.known():
+        covered = own_call.covered(known)
+        batch_table.draw(known, order, point, covered=covered, pick=_opened)
+        batch_table.download(known, point, covered)
+    return lambda: _go_on(batch, told)
 
 
-def _go_on(batch: Batch, point: OperatingPoint, order: str, told, slot) -> None:
+def _go_on(batch: Batch, told: DeltaGenerator) -> None:
     """Read the files that wait. Every drawing is a point where a click of the visitor's gets through."""
     if not batch.running:
         return
-    drawn = time.monotonic()
+    drawn, pause = time.monotonic(), REDRAWN_AFTER + FOR_EACH_FILE * len(batch.rows)
     for number, source in batch.waiting():
         _tell(batch, told)
         started = time.monotonic()
@@ -111,16 +113,13 @@ def _go_on(batch: Batch, point: OperatingPoint, order: str, told, slot) -> None:
         if batch.wanted and not row.reason and picture.open_source(number, source):
             batch.wanted = False
             st.rerun()
-        if time.monotonic() - drawn > REDRAWN_AFTER:
-            known = batch.known()
-            with slot.container():
-                batch_table.draw(known, order, point, covered=own_call.covered(known), pick=None)
-            drawn = time.monotonic()
+        if time.monotonic() - drawn > pause:
+            st.rerun()
     batch.running = False
     st.rerun()
 
 
-def _tell(batch: Batch, told) -> None:
+def _tell(batch: Batch, told: DeltaGenerator) -> None:
     done, every = len(batch.rows), len(batch.sources)
     refusals = sum(bool(row.reason) for row in batch.rows.values())
     words = f"{done} of {every} files done" + (f", {refusals} of them refused" if refusals else "")

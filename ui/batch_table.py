@@ -11,6 +11,7 @@ from cxr_models.batch import Row
 from cxr_models.verdict import judge
 from ui.state import OperatingPoint
 
+TABLE = "table"
 UNREAD = "not read"
 COVERED = "covered"
 ORDERS = {
@@ -37,25 +38,24 @@ def draw(
     order: str,
     point: OperatingPoint,
     *,
-    covered: frozenset[str] = frozenset(),
-    pick: Callable[[int], None] | None,
+    covered: frozenset[str],
+    pick: Callable[[int], None],
 ) -> None:
-    """The table, and the choice of the picture on screen.
+    """The table, and the choice of the picture on screen; the row of the picture on screen is ticked.
 
     covered: hashes whose verdicts are hidden until the reader has given an own call. pick: called with the number of
-    the file that the reader opens; None draws a table that is only looked at.
+    the file that the reader opens.
     """
-    if not rows:
-        return
     shown = batch.ordered(rows, "given" if covered else order, point.thresholds)
     frame = pd.DataFrame([_line(row, point, rows, covered) for row in shown])
-    readable = [row for row in shown if not row.reason]
-    selectable = {} if pick is None else {
-        "key": f"files_{order}_{len(rows)}", "selection_mode": "single-row",
-        "on_select": lambda: _selected(f"files_{order}_{len(rows)}", shown, pick),
-    }  # fmt: skip
+    on_screen = st.session_state.get("shown")
+    ticked = [place for place, row in enumerate(shown) if on_screen and row.number == on_screen.number]
+    st.session_state[TABLE] = {"selection": {"rows": ticked, "columns": [], "cells": []}}
     st.dataframe(
         frame,
+        key=TABLE,
+        selection_mode=("single-row", "single-cell"),
+        on_select=lambda: _selected(shown, pick),
         hide_index=True,
         row_height=56,
         column_config={
@@ -64,22 +64,22 @@ def draw(
             "Remark": st.column_config.TextColumn(width="large"),
         },
         alt=f"{len(rows)} files with the verdict and score of each model; refused files with their reason.",
-        **selectable,
     )
     if covered and order != "given":
         st.caption("In the order given, as long as a verdict is covered.")
-    if pick is not None and readable:
+    if readable := [row for row in shown if not row.reason]:
         _choose(readable, pick)
 
 
-def download(rows: Sequence[Row], point: OperatingPoint) -> None:
-    """Draw the button for the CSV of all models' answers."""
-    if rows:
-        st.download_button(
-            "Take the readings away (CSV)", batch.to_csv(rows, point.thresholds), "readings.csv", "text/csv", key="csv",
-            icon=":material/download:", on_click="ignore",
-            help="Logits, scores, thresholds and verdicts of every file. It holds the names of your files.",
-        )  # fmt: skip
+def download(rows: Sequence[Row], point: OperatingPoint, covered: frozenset[str]) -> None:
+    """Draw the button for the CSV of all models' answers; it is silent where the models are."""
+    st.download_button(
+        "Take the readings away (CSV)", batch.to_csv(rows, point.thresholds, covered=covered), "readings.csv",
+        "text/csv", key="csv", icon=":material/download:", on_click="ignore",
+        help="Logits, scores, thresholds and verdicts of every file. It holds the names of your files.",
+    )  # fmt: skip
+    if covered:
+        st.caption("The CSV, too, leaves out what the models say of pictures that wait for your own call.")
 
 
 def _choose(readable: list[Row], pick: Callable[[int], None]) -> None:
@@ -91,14 +91,16 @@ def _choose(readable: list[Row], pick: Callable[[int], None]) -> None:
         "On screen",
         list(names),
         format_func=lambda number: f"{number} · {names[number]}",
-        placeholder="Choose a file to look at, or tick its row",
+        placeholder="Choose a file to look at, or click its row",
         key="picked",
         on_change=lambda: st.session_state.picked and pick(st.session_state.picked),
     )
 
 
-def _selected(key: str, shown: list[Row], pick: Callable[[int], None]) -> None:
-    for place in st.session_state[key].selection.rows:
+def _selected(shown: list[Row], pick: Callable[[int], None]) -> None:
+    """A click anywhere in a row opens its picture, and so does ticking the row."""
+    chosen = st.session_state[TABLE].selection
+    for place in [row for row, _ in chosen.cells] or chosen.rows:
         if not shown[place].reason:
             pick(shown[place].number)
 

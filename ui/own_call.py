@@ -19,14 +19,14 @@ def switch() -> None:
     """Draw the switch."""
     st.toggle(
         "Read first, then reveal", key="read_first", persist_state="session",
-        help="You are asked for your own call before the models' verdicts and maps are shown. Who sees a verdict first "
-        "tends to follow it, also where it is wrong.",
+        help="You are asked for your own call before the models' verdicts and maps are shown, and before a sample's "
+        "label. Who sees a verdict first tends to follow it, also where it is wrong.",
     )  # fmt: skip
 
 
 def is_due(given: Given) -> bool:
     """Whether the models keep silent on this picture."""
-    return _is_on() and given.sha256 not in _calls()
+    return is_on() and given.sha256 not in _calls()
 
 
 def ask(given: Given) -> None:
@@ -58,11 +58,13 @@ def words(call: str, judged: Mapping[str, Verdict]) -> str:
 
 
 def covered(rows: Sequence[Row]) -> frozenset[str]:
-    """Hashes of the pictures whose verdicts stay hidden."""
-    return frozenset(row.sha256 for row in rows if row.sha256 not in _calls()) if _is_on() else frozenset()
+    """Hashes of the pictures whose verdicts stay hidden; a refused file has neither."""
+    read = {row.sha256 for row in rows if not row.reason}
+    return frozenset(read - _calls().keys()) if is_on() else frozenset()
 
 
-def _is_on() -> bool:
+def is_on() -> bool:
+    """Whether the reader wants to call first."""
     return st.session_state.get("read_first", False)
 
 

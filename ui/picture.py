@@ -56,14 +56,15 @@ def open_source(number: int, source: Source) -> bool:
     return True
 
 
-def samples() -> None:
-    """Draw the shipped samples, a button each."""
+def samples(*, told: bool) -> None:
+    """Draw the shipped samples, a button each; told: with what they were published as."""
     with st.container(horizontal=True, gap="xsmall"):
         for number, path in enumerate(sample_files(), start=1):
             with st.container(width=78, gap="xsmall"):
                 st.image(_thumbnail(path), alt=f"Sample {number}")
                 st.button(f"No. {number}", key=path.name, on_click=_sampled, args=(path,), width="stretch")
-                st.caption(truth(path.name).capitalize())
+                if told:
+                    st.caption(truth(path.name).capitalize())
 
 
 def sample_files() -> list[Path]:
@@ -75,10 +76,13 @@ def truth(file: str) -> str:
     return SUBTYPE_WORDS.get(_row(file).get("subtype"), "not labelled")
 
 
-def provenance(given: Given) -> str:
-    """One sentence on where the picture on screen is from."""
+def provenance(given: Given, *, told: bool) -> str:
+    """One sentence on where the picture on screen is from; told: with what a sample was published as, which its file
+    name says as well."""
     if given.number:
         return f"Your file {literal(given.name)}."
+    if not told:
+        return "A sample. What it was published as is told after your call."
     split = SPLIT_WORDS.get(_row(given.name).get("split"), "its split is not known")
     return f"Sample {given.name}: published as {truth(given.name)}; {split}."
 

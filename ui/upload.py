@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui import batch, picture
+from ui import batch, own_call, picture
 from ui.words import literal
 
 SENTENCES = 3  # more refused files than this are told in the table alone
@@ -23,7 +23,7 @@ def offer() -> None:
         )  # fmt: skip
     with samples:
         st.markdown("Or look at a sample")
-        picture.samples()
+        picture.samples(told=not own_call.is_on())
     for row in batch.refused()[:SENTENCES]:
         st.error(f"{literal(row.name)}: {row.reason}", icon=":material/broken_image:")
 

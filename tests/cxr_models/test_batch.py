@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -41,6 +42,14 @@ def test_a_spread_is_measured_from_each_model_s_own_threshold():
     scores = row(1, 1, 1, 1).scores()
     own = {name: Threshold(score - 0.1, 0, 1) for name, score in scores.items()}
     assert batch.spread(row(1, 1, 1, 1), own) == pytest.approx(0, abs=1e-12)
+
+
+def test_the_csv_says_nothing_of_the_models_on_a_covered_picture():
+    rows = [replace(row(number, 1, 1, 1), sha256=key) for number, key in ((1, "called"), (2, "covered"))]
+    told, silent = csv.DictReader(io.StringIO(batch.to_csv(rows, POINT, covered={"covered"})))
+    of_models = [column for column in told if column.startswith(zoo.COMPARED)]
+    assert all(told[column] for column in of_models) and not any(silent[column] for column in of_models)
+    assert (silent["file"], silent["status"], silent["sha256"]) == ("a.png", "read", "covered")
 
 
 @pytest.mark.parametrize("name", ["=1+1.png", "+1.png", "-1.png", "@x.png", "\t=1", " =1", 'a",b.png', "a\nb.png"])

@@ -1,15 +1,18 @@
 """A picture in, three verdicts out, and never a score beside another picture."""
 
+import csv
 import hashlib
 import re
-from io import BytesIO
+from io import BytesIO, StringIO
 
 import pytest
 from pypdf import PdfReader
 
 from cxr_models import imaging, inference, zoo
+from cxr_models.batch import to_csv
 from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED, judge
 from handout import pdf
+from ui import batch_table
 from ui.state import balanced
 from ui.words import literal
 
@@ -123,6 +126,29 @@ def test_the_reader_calls_first_and_then_the_models_speak(open_page, samples):
     page.button(key="call_suspected").click().run()
     assert "Your call: **pneumonia suspected**" in text(page) and "What do you see?" not in text(page)
     assert text(page).count("Score") == len(zoo.COMPARED)
+
+
+def test_before_the_reader_s_call_neither_label_nor_table_nor_csv_tells_anything(open_page, samples, monkeypatch):
+    csvs = []
+    monkeypatch.setattr(batch_table.batch, "to_csv", lambda *given, **more: csvs.append(to_csv(*given, **more)) or "")
+    page = open_page("xray")
+    page.toggle(key="read_first").set_value(True).run()
+    (first, one), (second, two), *_ = samples.items()
+    upload(page, (first, one), ("empty.png", b""), (second, two))
+    page.button(key="call_unsure").click().run()
+    titles = [zoo.spec(name).title for name in zoo.COMPARED]
+    told, refused, silent = page.dataframe[0].value[titles].to_numpy().tolist()
+    assert set(silent) == {"covered"} and set(refused) == {"not read"} and "covered" not in told
+    lines = list(csv.DictReader(StringIO(csvs[-1])))
+    assert [bool(line["student_score"]) for line in lines] == [True, False, False]
+    assert [line["status"] for line in lines] == ["read", "refused", "read"]
+
+    page.button(key=first).click().run()
+    page.button(key=next(reversed(samples))).click().run()
+    assert "What do you see?" in text(page) and "published" not in text(page).replace("What it was published as", "")
+    assert not re.search("(vir|bacteri)al pneumonia", text(page), re.IGNORECASE)
+    page.button(key="call_unsure").click().run()
+    assert re.search("published as (vir|bacteri)al pneumonia", text(page))
 
 
 def test_a_card_tells_probability_and_what_small_changes_do(open_page, samples):
