@@ -6,6 +6,9 @@ import re
 from cxr_models.evaluation.intervals import Interval
 
 UNDEFINED = "–"
+AGREED = (
+    "Where all pictures agree, no resample can differ; the interval is then Wilson's of as many patients, and says so."
+)
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 
 
@@ -29,10 +32,11 @@ def plain_percent(value: float) -> str:
 
 
 def percent_interval(it: Interval) -> str:
-    """'93.1 % (90.4 to 95.6)'."""
+    """'93.1 % (90.4 to 95.6)'; '100.0 % (98.1 to 100.0, Wilson)' of a share of 0 or 1, see `AGREED`."""
     if math.isnan(it.value):
         return UNDEFINED
-    return f"{percent(it.value)} ({percent(it.low).removesuffix(' %')} to {percent(it.high).removesuffix(' %')})"
+    ends = f"{percent(it.low).removesuffix(' %')} to {percent(it.high).removesuffix(' %')}"
+    return f"{percent(it.value)} ({ends}{', Wilson' if it.value in (0, 1) and it.low < it.high else ''})"
 
 
 def per_hundred_interval(it: Interval) -> str:

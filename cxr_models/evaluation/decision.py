@@ -4,13 +4,14 @@ Sensitivity and specificity are carried over from the pictures counted; the prev
 Children who are ill without pneumonia were never in the data, so a specificity counted here flatters.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.special import expit, logit
 
-from cxr_models.evaluation import bootstrap
+from cxr_models.evaluation import bootstrap, intervals
 from cxr_models.evaluation.confusion import Confusion, at_all_thresholds, confusion
 from cxr_models.evaluation.intervals import Interval, percentile_interval, resampled_confusion
 from cxr_models.evaluation.scores import checked
@@ -86,7 +87,7 @@ def predictive_values(
     seed: int = 0,
 ) -> PredictiveValues:
     """PPV and NPV at a prevalence by Bayes' rule, with 95 % patient bootstrap intervals of sensitivity and
-    specificity.
+    specificity; one that is 0 or 1 takes its other end from the `where_all_agree` interval of both.
 
     NaN where nobody is positive (PPV), nobody is negative (NPV), or a class is missing. Raises ValueError
     unless 0 <= prevalence <= 1, and TableRefused as `scores.checked` does.
@@ -100,10 +101,23 @@ def predictive_values(
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
     counted = confusion(label, score, threshold)
     resampled = resampled_confusion(label, score >= threshold, weight)
-    return PredictiveValues(
-        ppv=percentile_interval(_ppv(counted, prevalence), _ppv(resampled, prevalence)),
-        npv=percentile_interval(_npv(counted, prevalence), _npv(resampled, prevalence)),
-    )
+
+    def value(of: Callable[[ArrayLike, ArrayLike, float], np.ndarray]) -> Interval:
+        it = percentile_interval(
+            of(counted.sensitivity, counted.specificity, prevalence),
+            of(resampled.sensitivity, resampled.specificity, prevalence),
+        )
+        if it.value not in (0, 1):
+            return it
+        rates = intervals.at_threshold(label, score, patient, threshold=threshold, resamples=resamples, seed=seed)
+        # Both values rise with either rate.
+        low, high = (
+            float(of(getattr(rates["sensitivity"], end), getattr(rates["specificity"], end), prevalence))
+            for end in ("low", "high")
+        )
+        return Interval(it.value, low if it.value else 0.0, high if not it.value else 1.0)
+
+    return PredictiveValues(ppv=value(_ppv), npv=value(_npv))
 
 
 def per_thousand(sensitivity: float, specificity: float, *, prevalence: float) -> PerThousand:
@@ -207,14 +221,12 @@ def _net_benefit(counts: Confusion, prevalence: float, odds: float | np.ndarray)
     return counts.sensitivity * prevalence - (1 - counts.specificity) * (1 - prevalence) * odds
 
 
-def _ppv(counts: Confusion, prevalence: float) -> float | np.ndarray:
-    true, false = counts.sensitivity * prevalence, (1 - counts.specificity) * (1 - prevalence)
-    return _share(true, false)
+def _ppv(sensitivity: ArrayLike, specificity: ArrayLike, prevalence: float) -> np.ndarray:
+    return _share(sensitivity * prevalence, (1 - specificity) * (1 - prevalence))
 
 
-def _npv(counts: Confusion, prevalence: float) -> float | np.ndarray:
-    true, false = counts.specificity * (1 - prevalence), (1 - counts.sensitivity) * prevalence
-    return _share(true, false)
+def _npv(sensitivity: ArrayLike, specificity: ArrayLike, prevalence: float) -> np.ndarray:
+    return _share(specificity * (1 - prevalence), (1 - sensitivity) * prevalence)
 
 
 def _share(part: ArrayLike, rest: ArrayLike) -> np.ndarray:

@@ -48,8 +48,8 @@ def at_threshold(
     """Each of `MEASURES` at ``score >= threshold``, with its patient bootstrap interval.
 
     The value is that of these rows, the interval the 2.5th and 97.5th percentile of the resamples in which
-    the measure is defined. A measure that is 1 on these rows is 1 in every resample: the interval [1, 1] then
-    says too much, and Wilson's says what it hides. Raises TableRefused as `scores.checked` does.
+    the measure is defined; of a measure that is 0 or 1, `where_all_agree`. Raises TableRefused as
+    `scores.checked` does.
 
     >>> at_threshold([0, 1, 1], [0.1, 0.9, 0.2], ["a", "b", "c"], threshold=0.5)["sensitivity"]
     Interval(value=0.5, low=0.0, high=1.0)
@@ -58,9 +58,25 @@ def at_threshold(
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
     resampled = resampled_confusion(label, score >= threshold, weight)
     counted = confusion(label, score, threshold)
+    patients = _patients_behind(label == 1, score >= threshold, np.asarray(patient, dtype=str))
     return {
-        measure: percentile_interval(getattr(counted, measure), getattr(resampled, measure)) for measure in MEASURES
+        measure: where_all_agree(
+            percentile_interval(getattr(counted, measure), getattr(resampled, measure)), patients[measure]
+        )
+        for measure in MEASURES
     }
+
+
+def where_all_agree(it: Interval, patients: int) -> Interval:
+    """The interval as given, but of a share that is 0 or 1 Wilson's, of as many patients as are behind it.
+
+    Where no picture differs, none does in a resample, and its percentiles would claim to be certain. Patients and not
+    pictures are counted, since those of one patient are no news of their own.
+
+    >>> round(where_all_agree(Interval(1.0, 1.0, 1.0), 50).low, 3)
+    0.929
+    """
+    return wilson(round(it.value) * patients, patients) if it.value in (0, 1) else it
 
 
 def auc(label: ArrayLike, score: ArrayLike, patient: ArrayLike, *, resamples: int = 2000, seed: int = 0) -> Interval:
@@ -98,6 +114,21 @@ def wilson_at_threshold(counts: Confusion) -> dict[str, Interval]:
         "accuracy": wilson(counts.tp + counts.tn, counts.tp + counts.fp + counts.fn + counts.tn),
     }
     return shares | {"precision": shares["ppv"], "recall": shares["sensitivity"]}
+
+
+def _patients_behind(ill: np.ndarray, positive: np.ndarray, patient: np.ndarray) -> dict[str, int]:
+    """How many patients the pictures belong to over which each of `MEASURES` is a share."""
+    behind = {
+        "sensitivity": ill,
+        "specificity": ~ill,
+        "ppv": positive,
+        "npv": ~positive,
+        "accuracy": np.ones_like(ill),
+        "precision": positive,
+        "recall": ill,
+        "f1": ill | positive,
+    }
+    return {measure: np.unique(patient[pictures]).size for measure, pictures in behind.items()}
 
 
 def resampled_confusion(label: np.ndarray, positive: np.ndarray, weight: np.ndarray) -> Confusion:

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from dcurves import dca
 
-from cxr_models.evaluation import bootstrap, decision, scores
+from cxr_models.evaluation import bootstrap, decision, intervals, scores
 from cxr_models.evaluation.confusion import confusion
 from cxr_models.evaluation.decision import PerThousand
 
@@ -125,6 +125,15 @@ def test_predictive_intervals_are_the_naive_ones(sample):
 def test_undefined_predictive_values(label, threshold, ppv, npv):
     found = decision.predictive_values(label, [0.1, 0.9], list("ab"), threshold=threshold, prevalence=0.1)
     np.testing.assert_allclose([found.ppv.value, found.npv.value], [ppv, npv])
+
+
+def test_predictive_values_without_an_error_get_the_width_that_the_patients_allow():
+    label, score = [0] * 20 + [1] * 30, [0.2] * 20 + [0.8] * 30
+    found = decision.predictive_values(label, score, range(50), threshold=0.5, prevalence=0.1)
+    sensitivity, specificity = intervals.wilson(30, 30).low, intervals.wilson(20, 20).low
+    assert (found.ppv.value, found.ppv.high, found.npv.value, found.npv.high) == (1, 1, 1, 1)
+    assert found.ppv.low == pytest.approx(sensitivity * 0.1 / (sensitivity * 0.1 + (1 - specificity) * 0.9))
+    assert found.npv.low == pytest.approx(specificity * 0.9 / (specificity * 0.9 + (1 - sensitivity) * 0.1))
 
 
 def test_predictive_values_move_with_prevalence(sample):

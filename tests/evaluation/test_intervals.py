@@ -68,11 +68,17 @@ def test_auc_of_equal_scores_has_no_width():
     assert intervals.auc([0, 1, 0, 1], [0.3] * 4, list("abcd")) == Interval(0.5, 0.5, 0.5)
 
 
-def test_perfect_measure_has_no_width_but_wilson_says_how_little_that_means():
-    label, score = [0, 0, 0, 1, 1, 1], [0.1, 0.2, 0.3, 0.7, 0.8, 0.9]
-    found = intervals.at_threshold(label, score, range(6), threshold=0.5)
-    assert found["sensitivity"] == Interval(1.0, 1.0, 1.0)
-    assert intervals.wilson_at_threshold(confusion(label, score, 0.5))["sensitivity"].low < 0.5
+def test_a_measure_without_an_error_gets_the_width_that_its_patients_allow():
+    label, score = [0, 0, 0, 1, 1, 1, 1], [0.1, 0.2, 0.3, 0.7, 0.8, 0.9, 0.9]
+    found = intervals.at_threshold(label, score, list("abcdeff"), threshold=0.5)
+    assert (
+        found["sensitivity"] == found["ppv"] == found["f1"] == intervals.wilson(3, 3)
+    )  # four pictures, three patients
+    assert found["specificity"] == intervals.wilson(3, 3) and found["accuracy"] == intervals.wilson(6, 6)
+    nobody = intervals.at_threshold(label, score, list("abcdeff"), threshold=1)
+    assert nobody["sensitivity"] == intervals.wilson(0, 3)
+    one_missed = intervals.at_threshold(label, score, list("abcdeff"), threshold=0.75)
+    assert one_missed["sensitivity"].value == 0.75 and one_missed["sensitivity"].high == 1
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 10), (3, 10), (390, 390), (1, 1)])

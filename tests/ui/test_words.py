@@ -18,6 +18,11 @@ def test_intervals_stand_in_brackets():
     assert words.share_interval(it) == ".931 (.904 to 1.000)"
 
 
+def test_a_share_of_all_or_none_says_whose_interval_it_has():
+    assert words.percent_interval(Interval(1.0, 0.981, 1.0)) == "100.0 % (98.1 to 100.0, Wilson)"
+    assert words.per_hundred_interval(Interval(0.0, 0.0, 0.019)) == "0.0 (0.0 to 1.9, Wilson)"
+
+
 def test_sizes_and_counts():
     assert words.megabytes(180_354) == "0.18 MB"
     assert words.megabytes(47_158_386) == "47.2 MB"
