@@ -5,10 +5,8 @@ from collections.abc import Mapping, Sequence
 import plotly.graph_objects as go
 
 from charts.style import LOOKS, TOGETHER, canvas, error_bar
-from cxr_models.evaluation.tradeoff import Candidate
+from cxr_models.evaluation.tradeoff import AXES, UNITS, Candidate
 
-TITLES = {"milliseconds": "Milliseconds a verdict", "size": "File in MB"}
-UNITS = {"milliseconds": (1, "ms"), "size": (1e6, "MB")}
 FRONT = {"color": "#888888", "dash": "dot", "width": 1.5}
 
 
@@ -38,6 +36,6 @@ def figure(candidates: Mapping[str, Candidate], cost: str, front: Sequence[str])
             hovertemplate=f"{it.title}<br>%{{x:.3g}} {unit}<br>AUC %{{y:.3f}} "
             f"({it.auc.low:.3f} to {it.auc.high:.3f})<extra></extra>",
         )
-    drawn.update_xaxes(title=TITLES[cost], type="log", dtick=1, zeroline=False)
+    drawn.update_xaxes(title=AXES[cost], type="log", dtick=1, zeroline=False)
     drawn.update_yaxes(title="AUC-ROC", tickformat=".2f", zeroline=False)
     return canvas(drawn, height=360)

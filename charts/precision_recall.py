@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import CORNER, LOOKS, add_curve, add_operating_point, canvas, share_axis
+from charts.style import CORNER, LOOKS, Part, add_curve, add_operating_point, canvas, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall
@@ -17,11 +17,12 @@ def figure(
     rates: Mapping[str, Mapping[str, Interval]],
     *,
     corner: bool = False,
+    part: Part | None = None,
 ) -> go.Figure:
     """Precision against recall, a line a model, and the precision of calling everybody suspected.
 
     points: what was counted at each model's threshold; rates: precision and recall with intervals, drawn as a cross.
-    corner: only the upper right, for models that are hard to tell apart.
+    corner: only the upper right, for models that are hard to tell apart; part: only that, instead.
     """
     drawn = go.Figure()
     for name, curve in curves.items():
@@ -44,6 +45,7 @@ def figure(
         annotation_position="bottom left",
     )
     low = 1 - CORNER if corner else 0
-    drawn.update_xaxes(share_axis("Pneumonias found (recall)", low, 1))
-    drawn.update_yaxes(share_axis("Pneumonias among the suspected (precision)", low, 1))
+    across, up = part or ((low, 1), (low, 1))
+    drawn.update_xaxes(share_axis("Pneumonias found (recall)", *across))
+    drawn.update_yaxes(share_axis("Pneumonias among the suspected (precision)", *up))
     return canvas(drawn, height=480)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
-from charts.style import CORNER, Look, add_curve, add_operating_point, canvas, looks, share_axis
+from charts.style import CORNER, Look, Part, add_curve, add_operating_point, canvas, looks, share_axis
 from cxr_models import zoo
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import Roc
@@ -18,6 +18,7 @@ def figure(
     rates: Mapping[str, Mapping[str, Interval]],
     *,
     corner: bool = False,
+    part: Part | None = None,
     titles: Mapping[str, str] | None = None,
 ) -> go.Figure:
     """Sensitivity against false alarms, a line a model.
@@ -25,7 +26,7 @@ def figure(
     points: what was counted at each model's threshold; the mark lies there, never at the nearest corner of the curve.
     stretches: the part of the curve between the ends of the threshold's interval, drawn broad. rates: sensitivity and
     specificity with intervals, drawn as a cross. corner: only the upper left, for models that are hard to tell apart.
-    titles: the words for what is no model of ours.
+    part: only that, instead. titles: the words for what is no model of ours.
     """
     look, titles = looks(curves), titles or {name: zoo.spec(name).title for name in curves}
     drawn = go.Figure()
@@ -40,8 +41,9 @@ def figure(
             across=rates[name]["specificity"].complement, up=rates[name]["sensitivity"],
             hover="sensitivity %{y:.1%}<br>false alarms %{x:.1%}",
         )  # fmt: skip
-    drawn.update_xaxes(share_axis("False alarms among normals (1 − specificity)", 0, CORNER if corner else 1))
-    drawn.update_yaxes(share_axis("Pneumonias found (sensitivity)", 1 - CORNER if corner else 0, 1))
+    across, up = part or ((0, CORNER if corner else 1), (1 - CORNER if corner else 0, 1))
+    drawn.update_xaxes(share_axis("False alarms among normals (1 − specificity)", *across))
+    drawn.update_yaxes(share_axis("Pneumonias found (sensitivity)", *up))
     return canvas(drawn, height=480)
 
 

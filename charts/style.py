@@ -12,6 +12,9 @@ CORNER = 0.3  # of either axis: the part in which good models differ
 MARGIN = 0.01  # of an axis, so that a line at its end is not cut in half
 
 
+Part = tuple[tuple[float, float], tuple[float, float]]  # low and high end of x and of y
+
+
 @dataclass(frozen=True)
 class Look:
     """colour: '#rrggbb'; dash and symbol: plotly's names."""

@@ -83,6 +83,29 @@ class Children:
 
 
 @dataclass(frozen=True)
+class Priced:
+    """A model with its AUC and what it costs, above 0, in the unit of the axis it is drawn on.
+
+    words: title and numbers in words; colour '#rrggbb'; symbol as plotly names it.
+    """
+
+    words: str
+    colour: str
+    symbol: str
+    cost: float
+    auc: Interval
+
+
+@dataclass(frozen=True)
+class Costs:
+    """AUC against a cost on a logarithmic axis of that title. front: the Pareto front of models, cheapest first."""
+
+    axis: str
+    models: tuple[Priced, ...]
+    front: tuple[Priced, ...]
+
+
+@dataclass(frozen=True)
 class Figure:
     """A picture as a JPEG file's bytes, and the words below it."""
 
@@ -97,7 +120,7 @@ class Figures:
     figures: tuple[Figure, ...]
 
 
-Block = Words | Points | Table | RocCurves | Matrices | Children | Figures
+Block = Words | Points | Table | RocCurves | Matrices | Children | Costs | Figures
 
 
 @dataclass(frozen=True)

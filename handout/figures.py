@@ -1,15 +1,19 @@
 """A handout's figures as vectors: reportlab drawings, which go into the PDF as they are and into the page as SVG."""
 
-from math import cos, isnan, pi, sin
+from math import ceil, cos, floor, isnan, log10, pi, sin
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, Polygon, PolyLine, Rect, String
+from reportlab.graphics.widgets.markers import makeMarker
 from reportlab.lib.colors import Color, HexColor, black, grey, white
 
 from handout import fonts
-from handout.contents import Model, Thousand
+from handout.contents import Costs, Model, Thousand
 
 DASHES = {"solid": None, "dash": [6, 3], "dot": [1.5, 2.5], "dashdot": [6, 2, 1.5, 2]}
+SYMBOLS = {"circle": "FilledCircle", "diamond": "FilledDiamond", "square": "FilledSquare", "star": "FilledStarFive"}
 SIDE = 250  # of the ROC's square, in points
+HEIGHT = 150  # of accuracy against cost
+STEPS = 0.005, 0.01, 0.02, 0.05, 0.1, 0.2  # between two ticks of an AUC
 SMALL = 8
 CELL = 72, 34
 WIDE = 40
@@ -59,6 +63,40 @@ def roc(models: tuple[Model, ...]) -> Drawing:
     return drawn
 
 
+def costs(it: Costs) -> Drawing:
+    """AUC with its interval against cost: a mark a model, its words in the legend, the front as a dotted line."""
+    left, bottom, legend = 44, 38, 14 * len(it.models)
+    first, last = floor(log10(min(one.cost for one in it.models))), ceil(log10(max(one.cost for one in it.models)))
+    low, high = min(one.auc.low for one in it.models), max(one.auc.high for one in it.models)
+    step = next((step for step in STEPS if high - low <= 5 * step), STEPS[-1])
+    highest = ceil(high / step)
+    lowest = min(floor(low / step), highest - 1)
+
+    def place(cost: float, auc: float) -> tuple[float, float]:
+        return (log10(cost) - first) / max(last - first, 1) * SIDE, (auc / step - lowest) / (highest - lowest) * HEIGHT
+
+    plot = Group(transform=(1, 0, 0, 1, left, bottom))
+    plot.add(Rect(0, 0, SIDE, HEIGHT, strokeColor=grey, strokeWidth=0.7, fillColor=None))
+    for decade in range(first, max(last, first + 1) + 1):
+        plot.add(_text(place(10.0**decade, low)[0], -12, f"{10.0**decade:g}", anchor="middle"))
+    for tick in range(lowest, highest + 1):
+        plot.add(_text(-4, place(1, tick * step)[1] - 3, f"{tick * step:.3f}".removeprefix("0"), anchor="end"))
+    plot.add(_text(SIDE / 2, -28, it.axis, anchor="middle"))
+    ends = [end for one in it.front for end in place(one.cost, one.auc.value)]
+    plot.add(PolyLine(ends, strokeColor=grey, strokeWidth=1, strokeDashArray=DASHES["dot"], fillColor=None))
+    for number, one in enumerate(it.models):
+        colour, (across, up) = HexColor(one.colour), place(one.cost, one.auc.value)
+        ends = place(one.cost, one.auc.low)[1], place(one.cost, one.auc.high)[1]
+        plot.add(Line(across, ends[0], across, ends[1], strokeColor=colour, strokeWidth=0.8))
+        height = HEIGHT + 10 + 14 * (len(it.models) - 1 - number)
+        for x, y in ((across, up), (4, height + 3)):
+            plot.add(_symbol(one.symbol, x, y, colour))
+        plot.add(_text(14, height, one.words))
+    drawn = Drawing(left + SIDE + 60, bottom + HEIGHT + 10 + legend)
+    drawn.add(plot)
+    return drawn
+
+
 def matrix(it: Model) -> Drawing:
     """Counts and shares of the row: truth in rows, verdict in columns."""
     wide, high = CELL
@@ -103,6 +141,12 @@ def thousand(it: Thousand) -> Drawing:
         drawn.add(_mark(field, across + 3, up + 3, colour))
         drawn.add(_text(across + 9, up, f"{count} {word}"))
     return drawn
+
+
+def _symbol(name: str, x: float, y: float, colour: Color):
+    mark = makeMarker(SYMBOLS[name], size=8)
+    mark.x, mark.y, mark.fillColor, mark.strokeColor = x, y, colour, white
+    return mark
 
 
 def _mark(field: str, x: float, y: float, colour: Color):

@@ -57,6 +57,8 @@ def _of(block: contents.Block) -> str:
             return _beside(
                 f"{_svg(figures.thousand(it))}<figcaption>{escape(it.sentence)}</figcaption>" for it in models
             )
+        case contents.Costs():
+            return f"<figure>{_svg(figures.costs(block))}</figure>"
         case contents.Figures(shown):
             return _beside(f"{_image(it)}<figcaption>{escape(it.caption)}</figcaption>" for it in shown)
 

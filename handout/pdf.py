@@ -90,6 +90,8 @@ def _of(block: contents.Block) -> list[Flowable]:
         case contents.Children(models):
             cells = [[figures.thousand(it), Paragraph(escape(it.sentence), SMALL)] for it in models]
             return [_beside(cells, columns=2)]
+        case contents.Costs():
+            return [figures.costs(block)]
         case contents.Figures(shown):
             return [_beside([[_image(it.jpeg), Paragraph(escape(it.caption), SMALL)] for it in shown], columns=2)]
 

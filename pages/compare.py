@@ -76,7 +76,10 @@ for title, said in comparison.characters(found, differences).items():
 
 st.subheader("At a score of .5, beside the brief's figures")
 beside = comparison.beside_published(at_half)
-st.dataframe(beside, alt=comparison.part_takeaway("Measures at a score of .5", beside))
+for cell, (title, table) in zip(st.columns(len(beside)), beside.items(), strict=True):
+    with cell:
+        st.markdown(f"**{title}**")
+        st.table(table, border="horizontal", alt=comparison.part_takeaway(f"{title} at a score of .5", table))
 st.caption("Accuracy, precision and F1 depend on how many of the test pictures show pneumonia.")
 for sentence in comparison.about_published():
     st.markdown(f"- {sentence}")

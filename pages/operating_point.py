@@ -1,11 +1,13 @@
 """The dial and what it does: on every split, on curves and matrices, and for 1,000 children."""
 
+from functools import partial
+
 import streamlit as st
 
 from charts import icons, matrix, net_benefit, precision_recall, roc
 from charts.style import LOOKS
 from cxr_models import zoo
-from ui import cached, counted, frame, performance, refusal, state, thousand, words
+from ui import cached, counted, frame, performance, refusal, state, thousand, words, zoom
 
 frame.page("Operating point")
 st.markdown(
@@ -59,10 +61,10 @@ for pair in (tables[:2], tables[2:]):
             else:
                 st.table(table, hide_index=True, border="horizontal", alt=performance.everywhere_takeaway(point, where))
 st.caption(
-    "In brackets the 95 % interval from a bootstrap of patients. A threshold is the median over such bootstraps of the "
-    "stressed validation pictures, so the sensitivity there can lie a little beside the one that was wished for."
+    f"In brackets the 95 % interval from a bootstrap of patients. {words.AGREED} A threshold is the median over such "
+    "bootstraps of the stressed validation pictures, so the measure there can lie a little beside the wished one."
 )
-st.markdown(performance.at_one_sensitivity(point, split))
+st.markdown(performance.at_one_wish(point, split))
 if st.toggle("Test whether the models differ by more than chance", key="differ", persist_state="session"):
     with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
         st.markdown("\n".join(f"- {sentence}" for sentence in performance.differences(point, split)))
@@ -72,20 +74,23 @@ st.subheader("Curves")
 corner = st.toggle(
     "Only the corner in which good models differ",
     key="corner",
-    help="It stays when the dial moves. You can also drag over a figure to zoom, and double-click to go back.",
+    help="You can also draw a box over a figure to see only that part. Both stay when the dial moves.",
     persist_state="session",
 )
 left, right = st.columns(2)
 with left:
     st.plotly_chart(
-        roc.figure(curves, counts, performance.stretches(point, curves), rates, corner=corner),
+        roc.figure(curves, counts, performance.stretches(point, curves), rates, corner=corner, part=zoom.part("roc")),
         key="roc",
         alt=performance.roc_takeaway(curves, counts),
-        config=performance.CHART,
+        config=zoom.CHART,
+        on_select=partial(zoom.take, "roc"),
+        selection_mode="box",
     )
+    zoom.back("roc")
     st.caption(
-        "ROC. Each mark is the operating point, drawn where it was counted; its cross is the 95 % interval, the broad "
-        "stretch of the curve what the interval of the threshold covers."
+        "ROC; draw a box to zoom in. Each mark is the operating point, drawn where it was counted; its cross is the "
+        "95 % interval, the broad stretch of the curve what the interval of the threshold covers."
     )
 with right:
     if split == performance.OTHER_HOSPITAL:
@@ -93,11 +98,14 @@ with right:
     else:
         precisions = {name: counted.precision_recall(name, split) for name in counts}
         st.plotly_chart(
-            precision_recall.figure(precisions, counts, rates, corner=corner),
+            precision_recall.figure(precisions, counts, rates, corner=corner, part=zoom.part("precision_recall")),
             key="precision_recall",
             alt=performance.precision_recall_takeaway(precisions, counts),
-            config=performance.CHART,
+            config=zoom.CHART,
+            on_select=partial(zoom.take, "precision_recall"),
+            selection_mode="box",
         )
+        zoom.back("precision_recall")
         st.caption(
             "Precision-recall. This precision is that of the split, where most pictures show pneumonia; among your "
             "patients it is the PPV below."

@@ -64,7 +64,7 @@ st.subheader("What it says")
 st.markdown(own_leaflet.counted(site))
 for note in notes:
     st.caption(note)
-if said := own_hospital.width_of_intervals(site):
+if said := own_results.width_of_intervals(site, found):
     st.warning(said, icon=":material/width:")
 look, prevalence = looks(found.titles), state.prevalence()
 gains, bands = own_results.decision_curves(key, prevalence, site)

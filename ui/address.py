@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from cxr_models import zoo
 
-RULES = ("balanced", "sensitive", "specific", "sensitivity", "costs", "free")
+RULES = ("balanced", "sensitive", "specific", "sensitivity", "specificity", "costs", "free")
+WISHED = ("sensitivity", "specificity")
 DEFAULT_RULE = RULES[0]
 WISH_RANGE = (0.5, 1.0)
 DEFAULT_WISH = 0.95
@@ -26,7 +27,7 @@ KEYS = ("rule", "value", "cost", "prevalence", *THRESHOLD_KEYS)
 class Choice:
     """What the reader chose.
 
-    rule: one of `RULES`. value: the wished sensitivity (for `sensitivity`). free: thresholds by model (for `free`; a
+    rule: one of `RULES`. value: the wish (for the rules `WISHED`). free: thresholds by model (for `free`; a
     model without one keeps its balanced threshold). cost: how many false alarms a miss counts as (for `costs`).
     prevalence: of 1 child, how much has pneumonia; part of the rule `costs`, and what PPV and NPV are told at.
     """
@@ -51,7 +52,7 @@ def parse(parameters: Mapping[str, str]) -> tuple[Choice, list[str]]:
     if rule not in RULES:
         notes.append("The address names an operating point that does not exist; the default is used.")
         rule = DEFAULT_RULE
-    wish = _given(parameters, "value", "wished sensitivity", WISH_RANGE, DEFAULT_WISH, notes)
+    wish = _given(parameters, "value", "wish", WISH_RANGE, DEFAULT_WISH, notes)
     cost = _given(parameters, "cost", "cost of a miss", COST_RANGE, DEFAULT_COST, notes)
     prevalence = _given(parameters, "prevalence", "prevalence", PREVALENCE_RANGE, DEFAULT_PREVALENCE, notes)
     free = {}
@@ -77,7 +78,7 @@ def write(choice: Choice) -> dict[str, str]:
     {'rule': 'costs', 'cost': '20', 'prevalence': '0.3'}
     """
     parameters = {} if choice.rule == DEFAULT_RULE else {"rule": choice.rule}
-    if choice.rule == "sensitivity":
+    if choice.rule in WISHED:
         parameters["value"] = f"{choice.value:g}"
     if choice.rule == "costs":
         parameters["cost"] = f"{choice.cost}"

@@ -22,7 +22,7 @@ COMMANDS = {
 }
 HOLM = "Sensitivity among pneumonias, specificity among normals; p is corrected for the pairs compared (Holm)."
 PARTS = {
-    "What it finds": "Test pictures, at the operating point. The AUC is over all thresholds.",
+    "What it finds": f"Test pictures, at the operating point. The AUC is over all thresholds. {words.AGREED}",
     "What becomes of it elsewhere": "The AUC of the test pictures, of mostly adults at another hospital with labels "
     "that a program read out of reports, and of the test pictures with the lungs blacked out, where little medical is "
     "left: .500 is a coin toss.",
@@ -104,19 +104,21 @@ def machine(it: Machine | None) -> str:
     )
 
 
-def beside_published(at_half: Mapping[str, Mapping[str, Interval]]) -> pd.DataFrame:
-    """The brief's table: two rows a model, counted here at a score of .5 with intervals, and as the brief published it.
+def beside_published(at_half: Mapping[str, Mapping[str, Interval]]) -> dict[str, pd.DataFrame]:
+    """By title: a row a measure, counted here at a score of .5 with its interval, and as the brief published it.
 
     Raises TableRefused.
     """
-    figures, rows = published.load(PUBLISHED), {}
-    for name, measures in at_half.items():
-        title = zoo.spec(name).title
-        rows[f"{title}, here"] = {to: words.share_interval(measures[measure]) for measure, to in MEASURES.items()}
-        rows[f"{title}, the brief's"] = {
-            to: _as_published(figures[name].values[measure]) for measure, to in MEASURES.items()
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+    figures = published.load(PUBLISHED)
+    return {
+        zoo.spec(name).title: pd.DataFrame(
+            {
+                "Here": {to: words.share_interval(measures[measure]) for measure, to in MEASURES.items()},
+                "The brief's": {to: _as_published(figures[name].values[measure]) for measure, to in MEASURES.items()},
+            }
+        )
+        for name, measures in at_half.items()
+    }
 
 
 def about_published() -> list[str]:
@@ -190,13 +192,14 @@ def characters(found: Mapping[str, Candidate], differences: Sequence[Difference]
 
 def cost_takeaway(found: Mapping[str, Candidate], cost: str) -> str:
     """AUC and cost of every model, and the front, for those who do not see the figure."""
-    said = (
-        f"{it.title}: AUC {words.share_interval(it.auc)}, "
-        f"{words.megabytes(it.size) if cost == 'size' else f'{it.cost(cost):,.0f} ms'}"
-        for it in found.values()
-        if it.cost(cost) is not None
-    )
+    said = (cost_words(it, cost) for it in found.values() if it.cost(cost) is not None)
     return f"{'; '.join(said)}. {tradeoff.front_in_words(found, cost)}"
+
+
+def cost_words(it: Candidate, cost: str) -> str:
+    """'ResNet-50: AUC .987 (.979 to .993), 47.2 MB': for a candidate of which the cost is known."""
+    costs = words.megabytes(it.size) if cost == "size" else f"{it.cost(cost):,.0f} ms"
+    return f"{it.title}: AUC {words.share_interval(it.auc)}, {costs}"
 
 
 def of_together(found: Mapping[str, Candidate], rule: str) -> str:

@@ -10,7 +10,20 @@ from cxr_models.evaluation import tradeoff
 from cxr_models.evaluation.summary import Point
 from cxr_models.evaluation.tradeoff import Candidate
 from cxr_models.paths import BENCHMARKS, PUBLISHED, ROOT
-from handout.contents import Children, Handout, Matrices, Model, Points, RocCurves, Section, Table, Thousand, Words
+from handout.contents import (
+    Children,
+    Costs,
+    Handout,
+    Matrices,
+    Model,
+    Points,
+    Priced,
+    RocCurves,
+    Section,
+    Table,
+    Thousand,
+    Words,
+)
 from ui import about, cached, comparison, frame, thousand, words
 from ui import candidates as counted
 from ui.state import OperatingPoint
@@ -30,6 +43,7 @@ LIMITS = (
 class Look(Protocol):
     colour: str
     dash: str
+    symbol: str
 
 
 def contents(
@@ -62,13 +76,13 @@ def contents(
                 (Points(tuple(comparison.tests(differences))), Words(comparison.HOLM), *_words(asking_all)),
             ),
             Section(
-                "Accuracy against cost", tuple(Words(tradeoff.front_in_words(found, cost)) for cost in _known(found))
+                "Accuracy against cost", tuple(it for cost in _known(found) for it in _against(found, cost, looks))
             ),
             Section("What speaks for each, and what against", _characters(found, differences)),
             Section(
                 "At a score of .5, beside the brief's figures",
                 (
-                    Table("", comparison.beside_published(counted.at_half(read_at))),
+                    *(Table(*it) for it in comparison.beside_published(counted.at_half(read_at)).items()),
                     Points(tuple(comparison.about_published())),
                 ),
             ),
@@ -124,6 +138,20 @@ def _characters(found: Mapping[str, Candidate], differences) -> tuple[Points]:
 
 def _known(found: Mapping[str, Candidate]) -> list[str]:
     return [cost for cost in tradeoff.COSTS if tradeoff.front(found, cost)]
+
+
+def _against(found: Mapping[str, Candidate], cost: str, looks: Mapping[str, Look]) -> tuple[Costs, Words]:
+    """Accuracy against one cost as the screen draws it: the models of which it is known, and the front in words."""
+    divisor, _ = tradeoff.UNITS[cost]
+    models = {
+        name: Priced(
+            comparison.cost_words(it, cost), looks[name].colour, looks[name].symbol, it.cost(cost) / divisor, it.auc
+        )
+        for name, it in found.items()
+        if it.cost(cost) is not None
+    }
+    front = tuple(models[name] for name in tradeoff.front(found, cost))
+    return Costs(tradeoff.AXES[cost], tuple(models.values()), front), Words(tradeoff.front_in_words(found, cost))
 
 
 def _licences(found: Mapping[str, Candidate]) -> tuple[str, ...]:

@@ -114,16 +114,6 @@ def mapped(given: Given) -> tuple[Site, list[str]] | None:
     return site.site(label[known].astype(int), _patients(rows, patient), found), notes
 
 
-def width_of_intervals(it: Site) -> str:
-    """Empty, or that there are too few pictures for narrow intervals."""
-    if min(it.ill, it.well) >= site.ENOUGH:
-        return ""
-    return (
-        f"There are {it.ill} pneumonias and {it.well} normals. Below {site.ENOUGH} of each the intervals are wide: a "
-        "sensitivity or specificity here may be off by more than a tenth. Read the intervals, not the values."
-    )
-
-
 def _column(rows: pd.DataFrame, name: str, logits: list[str], label: np.ndarray, notes: list[str], key: str) -> Column:
     values, title = own_table.numbers(rows, name), shown(name)
     if name in logits:

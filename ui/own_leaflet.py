@@ -6,7 +6,7 @@ from typing import Protocol
 from cxr_models.evaluation.decision import DecisionCurve
 from cxr_models.evaluation.site import Site
 from handout.contents import Children, Handout, Matrices, Model, Points, RocCurves, Section, Table, Thousand, Words
-from ui import comparison, frame, own_hospital, own_results, thousand, words
+from ui import comparison, frame, own_results, thousand, words
 from ui.own_results import RULES, Found
 
 TITLE = "Models checked on pictures of one site"
@@ -37,7 +37,7 @@ def contents(
     models = tuple(_model(key, found, looks[key]) for key in found.titles)
     tests = own_results.tests(found)
     sections = [
-        Section("What was given", (Points((counted(it), *_narrow(it), *notes)),)),
+        Section("What was given", (Points((counted(it), *_narrow(it, found), *notes)),)),
         Section(f"Measures: {RULES[rule][0].lower()}", (Table("", own_results.table(found), own_results.HALVES),)),
         Section("Curves and counts on the half that judges", (RocCurves(models), Matrices(models))),
         Section("Of 1,000 children", _children(found, prevalence)),
@@ -71,8 +71,8 @@ def counted(it: Site) -> str:
     )
 
 
-def _narrow(it: Site) -> tuple[str, ...]:
-    said = own_hospital.width_of_intervals(it)
+def _narrow(it: Site, found: Found) -> tuple[str, ...]:
+    said = own_results.width_of_intervals(it, found)
     return (said,) if said else ()
 
 

@@ -28,12 +28,13 @@ RULES: dict[str, tuple[str, Rule]] = {
 }
 HALVES = (
     "Thresholds were chosen on one half of the patients; everything but the AUC was counted on the other half. In "
-    "brackets the 95 % interval from a bootstrap of patients, then the counts behind the value."
+    f"brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. {words.AGREED}"
 )
 HOW_LIKELY = (
     "How likely a pneumonia is at each score was learned on the half that chooses (isotonic regression); the other "
     "half judges it."
 )
+HERE = dict.fromkeys(("ppv", "npv"), ", at this table's mix")
 SHARES = ("sensitivity", "specificity", "ppv", "npv")
 
 
@@ -79,6 +80,21 @@ def decision_curves(key: str, prevalence: float, _it: Site) -> tuple[dict[str, D
     """By column key: net benefit and its interval, on the half that judges; key: the same for the same site."""
     curves = site.decision_curves(_it, prevalence=prevalence)
     return {key: curve for key, (curve, _) in curves.items()}, {key: band for key, (_, band) in curves.items()}
+
+
+def width_of_intervals(columns: Site, it: Found) -> str:
+    """Empty, or how wide the intervals are where there are few pictures."""
+    if min(columns.ill, columns.well) >= site.ENOUGH:
+        return ""
+    widest = {
+        measure: max(rates[measure].high - rates[measure].low for rates in it.measures.values())
+        for measure in ("sensitivity", "specificity")
+    }
+    return (
+        f"There are {columns.ill} pneumonias and {columns.well} normals. Below {site.ENOUGH} of each the intervals are "
+        f"wide: here that of a sensitivity spans up to {words.points(widest['sensitivity'])}, that of a specificity "
+        f"up to {words.points(widest['specificity'])}. Read the intervals, not the values."
+    )
 
 
 def useful(gains: Mapping[str, DecisionCurve], it: Found) -> list[str]:
@@ -173,14 +189,13 @@ def _rows(it: Found, key: str) -> dict[str, str]:
         "ppv": f"{counts.tp} of {counts.tp + counts.fp}",
         "npv": f"{counts.tn} of {counts.tn + counts.fn}",
     }
-    names = {"ppv": "PPV, at this table's mix", "npv": "NPV, at this table's mix"}
     return {
         "Threshold, 5th to 95th percentile": f"{at.value:.4g} ({at.low:.4g} to {at.high:.4g})",
         **{
-            names.get(share, share.capitalize()): f"{words.percent_interval(rates[share])}, {behind[share]}"
+            f"{words.MEANINGS[share]}{HERE.get(share, '')}": f"{words.percent_interval(rates[share])}, {behind[share]}"
             for share in SHARES
         },
-        "AUC, all pictures": words.share_interval(it.aucs[key]),
+        f"{words.MEANINGS['auc']}, all pictures": words.share_interval(it.aucs[key]),
     }
 
 

@@ -38,6 +38,15 @@ COUNTED_ON = {
 AGAINST = {"shipped": "The shipped point", "former": "Where the dial stood before"}
 CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 STILL = {"displayModeBar": False}
+# rule -> what is wished of all models, what they then differ in, and how that is told
+OF_SENSITIVITY = ("sensitivity", "specificity", "false alarms per 100 normals")
+OF_SPECIFICITY = ("specificity", "sensitivity", "missed pneumonias per 100")
+ONE_WISH = {
+    "sensitive": OF_SENSITIVITY,
+    "sensitivity": OF_SENSITIVITY,
+    "specific": OF_SPECIFICITY,
+    "specificity": OF_SPECIFICITY,
+}
 MISTAKES_PAGE = "pages/mistakes.py"
 # The kinds that it knows, with their words and their cells in a matrix.
 MISTAKES = {
@@ -102,21 +111,20 @@ def everywhere_takeaway(point: OperatingPoint, split: str) -> str:
     return f"{SPLITS[split]}: {'; '.join(said)}."
 
 
-def at_one_sensitivity(point: OperatingPoint, split: str) -> str:
-    """For rules that wish all models the same sensitivity: their false alarms, fewest first; else empty.
-
-    Raises TableRefused.
-    """
-    if point.rule not in ("sensitive", "sensitivity"):
+def at_one_wish(point: OperatingPoint, split: str) -> str:
+    """For rules that wish all models one sensitivity their false alarms, for those that wish one specificity what they
+    miss, fewest first; else empty. Raises TableRefused."""
+    if point.rule not in ONE_WISH:
         return ""
-    alarms = {name: found["specificity"].complement for name, found in rates(point, split).items()}
+    wished, other, price = ONE_WISH[point.rule]
+    paid = {name: found[other].complement for name, found in rates(point, split).items()}
     said = (
-        f"{zoo.spec(name).title} {words.per_hundred_interval(alarms[name])}"
-        for name in sorted(alarms, key=lambda name: alarms[name].value)
+        f"{zoo.spec(name).title} {words.per_hundred_interval(paid[name])}"
+        for name in sorted(paid, key=lambda name: paid[name].value)
     )
     return (
-        "All models are set to one sensitivity on the stressed validation pictures. Their false alarms per 100 normals "
-        f"{COUNTED_ON[split]}: {', '.join(said)}."
+        f"All models are set to one {wished} on the stressed validation pictures. Their {price} {COUNTED_ON[split]}: "
+        f"{', '.join(said)}."
     )
 
 
@@ -139,17 +147,17 @@ def measures(point: OperatingPoint, split: str, prevalence: float) -> pd.DataFra
         it, value = cached.counts(name, split, point.thresholds[name].value), point.thresholds[name].value
         column = {
             "Threshold": f"{value:.3f}",
-            "Sensitivity: pneumonias that are found": f"{words.percent_interval(found['sensitivity'])}, "
+            words.MEANINGS["sensitivity"]: f"{words.percent_interval(found['sensitivity'])}, "
             f"{it.tp} of {it.tp + it.fn}",
-            "Specificity: normals that are left in peace": f"{words.percent_interval(found['specificity'])}, "
+            words.MEANINGS["specificity"]: f"{words.percent_interval(found['specificity'])}, "
             f"{it.tn} of {it.tn + it.fp}",
-            "AUC: how well scores part the two, at any threshold": words.share_interval(found["auc"]),
+            words.MEANINGS["auc"]: words.share_interval(found["auc"]),
         }
         if split != OTHER_HOSPITAL:
             predictive = counted.predictive_values(name, split, value, prevalence)
             column |= {
-                "PPV: with pneumonia, among the suspected": words.percent_interval(predictive.ppv),
-                "NPV: without, among the others": words.percent_interval(predictive.npv),
+                words.MEANINGS["ppv"]: words.percent_interval(predictive.ppv),
+                words.MEANINGS["npv"]: words.percent_interval(predictive.npv),
                 "Probability of pneumonia for a score just at the threshold": words.percent_interval(
                     counted.probability_at(name, value, prevalence)
                 ),

@@ -24,6 +24,7 @@ TITLES = {
     "sensitive": "Sensitive",
     "specific": "Specific",
     "sensitivity": "Wished sensitivity",
+    "specificity": "Wished specificity",
     "costs": "By costs",
     "free": "Free thresholds",
 }
@@ -32,6 +33,7 @@ CAPTIONS = {
     "sensitive": f"Sensitivity of at least {plain_percent(NAMED_WISH)}: misses few, more false alarms.",
     "specific": f"Specificity of at least {plain_percent(NAMED_WISH)}: few false alarms, misses more.",
     "sensitivity": "One sensitivity for all models: compare their false alarms.",
+    "specificity": "One specificity for all models: compare what they miss.",
     "costs": "How many false alarms is one missed pneumonia worth?",
     "free": "One threshold for each model, set by hand.",
 }
@@ -60,9 +62,8 @@ class OperatingPoint:
     def spoken(self) -> str:
         """The point inside a sentence: 'the balanced point', 'a wished sensitivity of at least 95 %'."""
         spoken = self.title[0].lower() + self.title[1:]
-        return {"sensitivity": f"a {spoken}", "free": spoken, "costs": f"“{spoken}”"}.get(
-            self.rule, f"the {spoken} point"
-        )
+        wished = dict.fromkeys(address.WISHED, f"a {spoken}")
+        return (wished | {"free": spoken, "costs": f"“{spoken}”"}).get(self.rule, f"the {spoken} point")
 
     @property
     def points(self) -> dict[str, Point]:
@@ -136,7 +137,7 @@ def control() -> None:
             captions=[CAPTIONS[rule] for rule in address.RULES],
             on_change=_chosen,
         )
-        if choice.rule == "sensitivity":
+        if choice.rule in address.WISHED:
             _wish_dial(choice)
         if choice.rule == "costs":
             _cost_dial(choice)
@@ -184,7 +185,7 @@ def _asked(choice: Choice) -> tuple[str, float, float] | None:
     return {
         "sensitive": ("sensitivity", NAMED_WISH, 0.0),
         "specific": ("specificity", NAMED_WISH, 0.0),
-        "sensitivity": ("sensitivity", choice.value, 0.0),
+        **{rule: (rule, choice.value, 0.0) for rule in address.WISHED},
         "costs": ("costs", choice.cost, choice.prevalence),
     }.get(choice.rule)
 
@@ -201,19 +202,21 @@ def _without_table(sentence: str) -> OperatingPoint:
 
 
 def _title(choice: Choice) -> str:
-    if choice.rule == "sensitivity":
-        return f"Wished sensitivity of at least {plain_percent(choice.value)}"
+    if choice.rule in address.WISHED:
+        return f"{TITLES[choice.rule]} of at least {plain_percent(choice.value)}"
     if choice.rule == "costs":
         return f"A miss counts as {choice.cost} false alarms at a prevalence of {plain_percent(choice.prevalence)}"
     return TITLES[choice.rule]
 
 
 def _wish_dial(choice: Choice) -> None:
-    st.session_state.setdefault("value", choice.value)
+    # A key a rule: under one key the other rule's slider would start at its lowest value.
+    key, end = f"value_{choice.rule}", {"sensitivity": "highest", "specificity": "lowest"}[choice.rule]
+    st.session_state.setdefault(key, choice.value)
     low, high = address.WISH_RANGE
     st.slider(
-        "Sensitivity on stressed validation at least", low, high, step=0.005, key="value", format="percent",
-        on_change=_chosen, help="The highest threshold that reaches it on validation pictures altered on purpose.",
+        f"{choice.rule.capitalize()} on stressed validation at least", low, high, step=0.005, key=key, format="percent",
+        on_change=_chosen, help=f"The {end} threshold that reaches it on validation pictures altered on purpose.",
     )  # fmt: skip
 
 
@@ -240,7 +243,9 @@ def _free_dials(choice: Choice) -> None:
 def _chosen() -> None:
     """Take the choice from the widgets that were on screen."""
     state = st.session_state
-    dials = {key: state[key] for key in ("value", "cost", "prevalence") if key in state}
+    dials = {key: state[key] for key in ("cost", "prevalence") if key in state}
+    if (wish := f"value_{state.rule}") in state:
+        dials["value"] = state[wish]
     choice = replace(state.choice, rule=state.rule, **dials)
     moved = {name: state[key] for key, name in address.THRESHOLD_KEYS.items() if key in state}
     if choice.rule == "free" and not moved:
@@ -249,7 +254,7 @@ def _chosen() -> None:
 
 
 def _reset() -> None:
-    for key in address.KEYS:
+    for key in (*address.KEYS, *(f"value_{rule}" for rule in address.WISHED)):
         st.session_state.pop(key, None)
     _take(Choice(prevalence=prevalence()))
 

@@ -6,6 +6,13 @@ import re
 from cxr_models.evaluation.intervals import Interval
 
 UNDEFINED = "–"
+MEANINGS = {
+    "sensitivity": "Sensitivity: pneumonias that are found",
+    "specificity": "Specificity: normals that are left in peace",
+    "auc": "AUC: how well scores part the two, at any threshold",
+    "ppv": "PPV: with pneumonia, among the suspected",
+    "npv": "NPV: without, among the others",
+}
 AGREED = (
     "Where all pictures agree, no resample can differ; the interval is then Wilson's of as many patients, and says so."
 )
@@ -42,6 +49,11 @@ def percent_interval(it: Interval) -> str:
 def per_hundred_interval(it: Interval) -> str:
     """'6.9 (4.4 to 9.6)'."""
     return percent_interval(it).replace(" %", "")
+
+
+def points(width: float) -> str:
+    """The width of an interval of a share: '21 percentage points'."""
+    return f"{100 * width:.0f} percentage points"
 
 
 def share_interval(it: Interval) -> str:

@@ -10,6 +10,8 @@ from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.speed import Speed
 
 COSTS = ("milliseconds", "size")
+AXES = {"milliseconds": "Milliseconds a verdict", "size": "File in MB"}
+UNITS = {"milliseconds": (1, "ms"), "size": (1e6, "MB")}
 COIN_TOSS = 0.5
 
 

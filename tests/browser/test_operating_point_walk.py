@@ -69,6 +69,42 @@ def test_a_shared_link_shows_the_point_it_was_made_at(server, page):
     expect(page).to_have_url(re.compile("rule=costs&cost=30&prevalence=0.2"))
 
 
+def axes(page: Page) -> list:
+    """What the ROC shows of either axis."""
+    return page.locator(".st-key-roc .js-plotly-plot").last.evaluate(
+        "it => [...it.layout.xaxis.range, ...it.layout.yaxis.range].map(end => Math.round(100 * end) / 100)"
+    )
+
+
+def test_a_box_drawn_on_the_roc_stays_when_the_dial_moves(server, page):
+    page.goto(f"{server}/operating-point?rule=sensitivity&value=0.9")
+    expect(page.get_by_text("Net benefit counts")).to_be_visible()
+    settled(page)
+    whole = axes(page)
+    plot = page.locator(".st-key-roc .nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + 0.05 * box["width"], box["y"] + 0.05 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.3 * box["height"], steps=8)
+    page.mouse.up()
+    leave = page.get_by_role("button", name="Whole figure")
+    expect(leave).to_be_visible()
+    settled(page)
+    part = axes(page)
+    assert part[1] - part[0] < 0.3 and part[3] - part[2] < 0.3
+    handle = page.get_by_role("slider", name=WISH)
+    handle.focus()
+    handle.press("End")
+    expect(page).to_have_url(re.compile("value=1(&|$)"))
+    settled(page)
+    assert axes(page) == part
+    leave.click()
+    expect(leave).to_have_count(0)
+    settled(page)
+    assert axes(page) == whole
+
+
 @pytest.mark.parametrize("width", [390, 1400])
 def test_moving_the_dial_keeps_the_place_and_fits_the_window(server, page, width):
     page.set_viewport_size({"width": width, "height": 900})

@@ -8,12 +8,26 @@ import numpy as np
 import pandas as pd
 import pytest
 from pypdf import PdfReader
+from reportlab.graphics.shapes import Line, PolyLine
 
 from cxr_models.evaluation import curves, decision
 from cxr_models.evaluation.confusion import confusion
 from cxr_models.evaluation.intervals import Interval
-from handout import html, pdf
-from handout.contents import Children, Handout, Matrices, Model, Points, RocCurves, Section, Table, Thousand, Words
+from handout import figures, fonts, html, pdf
+from handout.contents import (
+    Children,
+    Costs,
+    Handout,
+    Matrices,
+    Model,
+    Points,
+    Priced,
+    RocCurves,
+    Section,
+    Table,
+    Thousand,
+    Words,
+)
 
 HOSTILE = "<b>Ж–≥’·−</b> & <script>"
 ROWS = [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]
@@ -57,6 +71,28 @@ def test_a_matrix_says_its_counts_and_a_thousand_children_theirs():
     for text in (printed(handout), html.write(handout).decode()):
         for words in ("1 found", "1 missed", "2 cleared", "90 found", "180 false alarms", "As a sentence."):
             assert words in text
+
+
+def test_accuracy_against_cost_says_its_numbers_and_marks_lie_where_they_are():
+    cheap = Priced("Small: AUC .90 (.85 to .95), 0.2 MB", "#2f86c1", "circle", 0.2, Interval(0.9, 0.85, 0.95))
+    dear = Priced("Large: AUC .95 (.90 to 1.00), 50 MB", "#c8641e", "star", 50, Interval(0.95, 0.9, 1.0))
+    handout = made(Costs("File in MB", (cheap, dear), (cheap, dear)))
+    for text in (printed(handout), html.write(handout).decode()):
+        for words in (cheap.words, dear.words, "File in MB", ".850", "1.000", "100"):
+            assert words in text
+    fonts.register()
+    plot = figures.costs(Costs("File in MB", (cheap, dear), (cheap, dear))).contents[0].contents
+    (front,) = (shape.points for shape in plot if isinstance(shape, PolyLine))
+    left, low, right, high = front
+    assert left < right and low < high <= figures.HEIGHT and right <= figures.SIDE
+    bars = [shape for shape in plot if isinstance(shape, Line)]
+    assert [bar.x1 for bar in bars] == [left, right] and bars[1].y2 == pytest.approx(figures.HEIGHT)
+
+
+@pytest.mark.parametrize("auc", [Interval(1.0, 1.0, 1.0), Interval(0.5, 0.0, 1.0)])
+def test_one_model_alone_and_an_interval_of_nothing_are_drawn(auc):
+    one = Priced("One", "#2f86c1", "circle", 10, auc)
+    assert "One" in printed(made(Costs("File in MB", (one,), (one,))))
 
 
 @pytest.mark.parametrize("label", [[1, 1, 1, 1], [0, 0, 0, 0]], ids=["pneumonias", "normals"])

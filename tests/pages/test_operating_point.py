@@ -136,13 +136,18 @@ def test_the_change_is_named_against_the_shipped_point_and_against_the_last_one(
             "Wished sensitivity of at least 90 %",
         ),
         (
+            {"rule": "specificity", "value": "0.9"},
+            operating_point.at_specificity(0.9),
+            "Wished specificity of at least 90 %",
+        ),
+        (
             {"rule": "costs", "cost": "30", "prevalence": "0.2"},
             operating_point.least_cost(30, prevalence=0.2),
             "A miss counts as 30 false alarms at a prevalence of 20 %",
         ),
         ({"rule": "specific"}, operating_point.at_specificity(0.97), "Specific"),
     ],
-    ids=["sensitivity", "costs", "specific"],
+    ids=["sensitivity", "specificity", "costs", "specific"],
 )
 def test_a_rule_chooses_on_the_stressed_pictures(open_page, address, rule, title):
     page = open_page("operating_point", **address)
@@ -222,6 +227,30 @@ def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page):
     curve = decision.decision_curve(rows.label, likely, prevalence=0.2)
     low, high = (words.plain_percent(it) for it in curve.useful)
     assert f"once a pneumonia is {low} to {high} likely." in said(page)
+
+
+def test_the_wish_goes_from_sensitivity_to_specificity_and_into_the_address(open_page):
+    page = open_page("operating_point", rule="sensitivity", value="0.9")
+    page.sidebar.radio(key="rule").set_value("specificity").run()
+    assert page.sidebar.slider(key="value_specificity").value == 0.9
+    page.sidebar.slider(key="value_specificity").set_value(0.99).run()
+    assert (page.query_params["rule"], page.query_params["value"]) == ("specificity", "0.99")
+    (sentence,) = (line for line in said(page).splitlines() if "set to one specificity" in line)
+    missed = [float(number) for number in re.findall(r" (\d+\.\d) \(", sentence)]
+    assert "missed pneumonias per 100" in sentence and missed == sorted(missed) and len(missed) == len(zoo.COMPARED)
+
+
+def test_the_part_of_a_figure_stays_when_the_dial_moves_and_can_be_left(open_page):
+    page = open_page("operating_point", rule="sensitivity", value="0.9")
+    page.session_state["part_of_roc"] = ((0.1, 0.3), (0.8, 1.0))
+    page.run()
+    axes = figures(page)["roc"]["layout"]
+    assert axes["xaxis"]["range"] == pytest.approx([0.1 - 0.002, 0.3 + 0.002])
+    assert axes["yaxis"]["range"] == pytest.approx([0.8 - 0.002, 1 + 0.002])
+    page.sidebar.slider(key="value_sensitivity").set_value(0.99).run()
+    assert figures(page)["roc"]["layout"]["xaxis"] == axes["xaxis"]
+    page.button(key="whole_roc").click().run()
+    assert figures(page)["roc"]["layout"]["xaxis"]["range"] == pytest.approx([-0.01, 1.01])
 
 
 def test_at_one_sensitivity_the_fewest_false_alarms_come_first(open_page):

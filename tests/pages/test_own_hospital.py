@@ -14,8 +14,10 @@ from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
 from tests.conftest import FIXTURES
 from tests.hostile.cases import file_of, of_kind, right_answers
-from ui import thousand
+from ui import thousand, words
 from ui.words import literal
+
+AUC = f"{words.MEANINGS['auc']}, all pictures"
 
 
 def made(rows: int = 400, **more) -> pd.DataFrame:
@@ -47,7 +49,7 @@ def figures(page) -> dict[str, dict]:
 
 def behind(page, measure: str, column: str) -> tuple[int, int]:
     """The counts that the table states behind a measure."""
-    count, whole = re.search(r", (\d+) of (\d+)$", page.table[0].value.loc[measure, column]).groups()
+    count, whole = re.search(r", (\d+) of (\d+)$", page.table[0].value.loc[words.MEANINGS[measure], column]).groups()
     return int(count), int(whole)
 
 
@@ -57,7 +59,7 @@ def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
     assert "400 pictures of 200 patients" in said(page)
     table = page.table[0].value
     assert list(table) == ["score_a", "score_b"]
-    assert table.loc["AUC, all pictures", "score_a"].startswith(".9")
+    assert table.loc[AUC, "score_a"].startswith(".9")
     assert "core\\_a has a higher AUC than score\\_b" in said(page)
     assert set(figures(page)) == {
         "roc", "calibration", "net_benefit", *(f"{kind}_column_{it}" for kind in ("matrix", "icons") for it in (1, 2)),
@@ -69,7 +71,7 @@ def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
 def test_each_matrix_holds_the_counts_that_the_table_states(open_page):
     page = given(open_page, made())
     for place, column in enumerate(("score_a", "score_b"), start=1):
-        (found, ill), (cleared, well) = behind(page, "Sensitivity", column), behind(page, "Specificity", column)
+        (found, ill), (cleared, well) = behind(page, "sensitivity", column), behind(page, "specificity", column)
         assert ill + well < 400  # one half only
         drawn = figures(page)[f"matrix_column_{place}"]["data"][1]["text"]
         for count, word in ((found, "found"), (ill - found, "missed"), (well - cleared, "false alarms")):
@@ -78,7 +80,7 @@ def test_each_matrix_holds_the_counts_that_the_table_states(open_page):
 
 def test_a_thousand_children_and_the_decision_curve_follow_the_prevalence(open_page):
     page = given(open_page, made())
-    (found, ill), (cleared, well) = behind(page, "Sensitivity", "score_a"), behind(page, "Specificity", "score_a")
+    (found, ill), (cleared, well) = behind(page, "sensitivity", "score_a"), behind(page, "specificity", "score_a")
     for prevalence in (0.1, 0.3):
         page.get_by_key("prevalence").set_value(prevalence).run()
         of = decision.per_thousand(found / ill, cleared / well, prevalence=prevalence)
@@ -93,7 +95,12 @@ def test_a_thousand_children_and_the_decision_curve_follow_the_prevalence(open_p
 
 
 def test_few_pictures_are_said_to_be_few(open_page):
-    assert "Below 100 of each the intervals are wide" in said(given(open_page, made(80)))
+    page = given(open_page, made(80))
+    widths = map(int, re.findall(r"up to (\d+) percentage points", said(page)))
+    for measure, width in zip(("sensitivity", "specificity"), widths, strict=True):
+        ends = page.table[0].value.loc[words.MEANINGS[measure]].str.extract(r"\((\S+) to ([\d.]+)").astype(float)
+        assert width == pytest.approx((ends[1] - ends[0]).max(), abs=0.6)
+    assert "Below 100 of each the intervals are wide" in said(page)
 
 
 def test_a_semicolon_table_with_decimal_commas_gives_the_same_numbers(open_page):
@@ -103,23 +110,22 @@ def test_a_semicolon_table_with_decimal_commas_gives_the_same_numbers(open_page)
 
 
 def test_labels_that_are_words_wait_for_the_reader(open_page):
-    words = made(truth=np.where(made()["truth"] == 1, "A", "B"))
-    page = given(open_page, words)
+    page = given(open_page, made(truth=np.where(made()["truth"] == 1, "A", "B")))
     assert not page.table and "Say which column is what" in said(page)
     ill, well = (
         next(box for box in page.selectbox if box.label.startswith(start)) for start in ("It says p", "It says no")
     )
     ill.set_value("A")
     well.set_value("B").run()
-    assert page.table[0].value.loc["AUC, all pictures", "score_a"].startswith(".9")
+    assert page.table[0].value.loc[AUC, "score_a"].startswith(".9")
 
 
 def test_an_inverted_column_is_asked_about_and_not_flipped_by_itself(open_page):
     page = given(open_page, made(score_a=1 - made()["score_a"]))
     assert "higher values go with normals" in said(page)
-    assert page.table[0].value.loc["AUC, all pictures", "score_a"].startswith(".0")
+    assert page.table[0].value.loc[AUC, "score_a"].startswith(".0")
     page.toggle[0].set_value(True).run()
-    assert page.table[0].value.loc["AUC, all pictures", "score_a, turned"].startswith(".9")
+    assert page.table[0].value.loc[AUC, "score_a, turned"].startswith(".9")
 
 
 def test_our_own_logits_are_held_against_the_shipped_threshold(open_page):

@@ -12,6 +12,7 @@ from ui.address import Choice
         Choice(),
         Choice("sensitive"),
         Choice("sensitivity", 0.905),
+        Choice("specificity", 0.99),
         Choice("free", free={"base_cnn": 0.3, "student": 0.0, "resnet50": 1.0}),
         Choice("costs", cost=25, prevalence=0.3),
         Choice("costs"),
