@@ -98,7 +98,7 @@ def _sampled(path: Path) -> None:
     st.session_state.shown = Given(path.name, data, cached.open_picture(data).sha256)
 
 
-@st.cache_data(show_spinner=False)
+@st.cache_data(max_entries=50, show_spinner=False)
 def _thumbnail(path: Path) -> bytes:
     with Image.open(path) as image:
         image.thumbnail(THUMBNAIL)
