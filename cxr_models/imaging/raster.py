@@ -4,7 +4,7 @@ import io
 from contextlib import suppress
 
 import numpy as np
-from PIL import Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
 from cxr_models.errors import PictureRefused
 from cxr_models.imaging import limits
@@ -37,8 +37,10 @@ OTHER_BOXES = {
     b"ftypavif": "an AVIF picture",
     b"ftyp": "a video",
 }
+PNG_DEPTH = 24  # byte of a PNG file that holds the bits of a sample
 UNSIGNED, SIGNED = 1, 2  # TIFF's sample formats
 MAX_COLOUR_DIFFERENCE = 24  # of 255: compression of a grey picture stays below
+ONE_CHANNEL = ("1", "L", "P", "F")
 
 
 def read(data: bytes) -> tuple[np.ndarray, bool]:
@@ -56,6 +58,8 @@ def read(data: bytes) -> tuple[np.ndarray, bool]:
             "This file holds several pictures (pages or frames). Please upload the right one alone, as one picture."
         )
     image.load()
+    if _narrowed(image, data):
+        image = _wide(image, data)
     _turn_upright(image)
     return grey(image), is_coloured(image)
 
@@ -114,6 +118,34 @@ def _check_tiles(image: Image.Image) -> None:
     width, height = (_tag(image, tag) for tag in (TiffImagePlugin.TILEWIDTH, TiffImagePlugin.TILELENGTH))
     if isinstance(width, int) and isinstance(height, int) and width * height > limits.MAX_PIXELS:
         raise PictureRefused(f"This picture is too large: it comes in tiles of {width} × {height} pixels.")
+
+
+def _narrowed(image: Image.Image, data: bytes) -> bool:
+    """Whether Pillow may have left 8 bits of samples of 16: it does where there are several channels."""
+    if image.mode in ONE_CHANNEL or image.mode.startswith("I"):
+        return False
+    if image.format == "PNG":
+        return data[PNG_DEPTH] == 16
+    if image.format == "TIFF":
+        return _tag(image, TiffImagePlugin.BITSPERSAMPLE) == 16
+    return image.format in ("JPEG2000", "PPM")
+
+
+def _wide(image: Image.Image, data: bytes) -> Image.Image:
+    """The picture scaled as a grey one of its depth is, from samples that OpenCV read; the picture itself where those
+    have no more bits either. The orientation that the file asks for is still to be applied."""
+    import cv2
+
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # its messages may quote the file
+    samples = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    if samples is None or samples.dtype != np.uint16 or samples.ndim != 3:
+        return image
+    levels = [unit(samples[..., 2::-1])]
+    if samples.shape[2] == 4:
+        levels.append(samples[..., 3:] / max(samples[..., 3].max(), 1))
+    wide = Image.fromarray((np.concatenate(levels, axis=2) * 255).round().astype(np.uint8))
+    wide.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
+    return wide
 
 
 def _turn_upright(image: Image.Image) -> None:

@@ -1,10 +1,12 @@
 """Picture files of every kind, made here: the same pixels, or a refusal."""
 
+import contextlib
 import struct
 import subprocess
 import sys
 import zlib
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image
@@ -45,9 +47,31 @@ def tiff(samples: np.ndarray, *, bits: int, kind: int = UNSIGNED, white_first: b
     return head + pixels + body + struct.pack(order + end, 0)
 
 
+def png(samples: np.ndarray, *, turned: int | None = None) -> bytes:
+    """A PNG of 16 bits, of grey, grey and alpha, colours, or colours and alpha, by the number of channels."""
+    kind = {1: 0, 2: 4, 3: 2, 4: 6}[samples.shape[2]]
+    rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in samples)
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", samples.shape[1], samples.shape[0], 16, kind, 0, 0, 0))
+    exif = Image.Exif()
+    exif[0x0112] = turned
+    told = chunk(b"eXIf", exif.tobytes()[6:]) if turned else b""
+    return b"\x89PNG\r\n\x1a\n" + head + told + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def opencv(samples: np.ndarray, ending: str) -> bytes:
+    done, data = cv2.imencode(ending, samples)
+    assert done
+    return data.tobytes()
+
+
 def variants(grey: np.ndarray) -> dict[str, bytes]:
     image, wide = Image.fromarray(grey), grey.astype(np.uint16) * 257
     twelve = (grey.astype(np.uint32) * 4095 // 255).astype(np.uint16)
+    opaque, half = np.full_like(twelve, 65535), np.full_like(twelve, 4095)
     lab = Image.merge("LAB", [image, Image.new("L", image.size, 128), Image.new("L", image.size, 128)])
     odd_exif = encoded(image, "JPEG", quality=100)
     odd_exif = odd_exif[:2] + b"\xff\xe1\x00\x12Exif\0\0II*\0\xff\xff\xff\xff\xff\xff" + odd_exif[2:]
@@ -57,6 +81,16 @@ def variants(grey: np.ndarray) -> dict[str, bytes]:
         "jpeg with damaged exif": odd_exif,
         "mpo": encoded(image, "MPO", save_all=True, append_images=[Image.new("L", image.size)], quality=100),
         "png grey and alpha": encoded(image.convert("LA")),
+        "png 12 bits in 16, colours": png(np.dstack([twelve] * 3)),
+        "png 12 bits in 16, colours and alpha": png(np.dstack([twelve] * 3 + [opaque])),
+        "png 12 bits in 16, grey and alpha": png(np.dstack([twelve, opaque])),
+        "png 12 bits in 16, grey and alpha of 12 bits": png(np.dstack([twelve, half])),
+        "png 10 bits in 16, colours": png(np.dstack([twelve // 4] * 3)),
+        "png 16 bits, colours, turned": png(np.rot90(np.dstack([wide] * 3)), turned=6),
+        "tiff 12 bits in 16, colours": opencv(np.dstack([twelve] * 3), ".tiff"),
+        "ppm 12 bits in 16, colours": opencv(np.dstack([twelve] * 3), ".ppm"),
+        "ppm 16 bits, colours": opencv(np.dstack([wide] * 3), ".ppm"),
+        "jpeg 2000 12 bits in 16, colours": opencv(np.dstack([twelve] * 3), ".jp2"),
         "png with a colour profile": encoded(image, icc_profile=b"no profile"),
         "webp": encoded(image.convert("RGBA"), "WEBP", lossless=True),
         "jpeg 2000 of 16 bits": encoded(Image.fromarray(wide), "JPEG2000"),
@@ -90,6 +124,22 @@ def test_every_way_to_store_a_picture_gives_the_same_grey(grey, kind):
     tolerance = 4 if "jpeg" in kind or "mpo" in kind else 1.5
     assert np.abs(picture.grey - grey / 255).max() <= tolerance * LEVEL
     assert not picture.coloured and picture.notes == ()
+
+
+def test_transparent_parts_and_colours_of_16_bits_are_seen(grey):
+    twelve = (grey.astype(np.uint32) * 4095 // 255).astype(np.uint16)
+    clear = np.where(np.arange(80) < 40, 0, 65535) + 0 * twelve
+    found = imaging.decode(png(np.dstack([twelve] * 3 + [clear]))).grey
+    assert (found[:, :40] == 0).all() and np.abs(found - grey / 255)[:, 40:].max() <= LEVEL
+    assert imaging.decode(png(np.dstack([twelve, twelve // 2, twelve // 4]))).coloured
+
+
+def test_what_opencv_says_of_a_damaged_file_is_not_heard(grey, capfd):
+    whole = opencv(np.dstack([grey.astype(np.uint16)] * 4), ".tiff")
+    for data in (whole, whole[:300], png(np.dstack([grey.astype(np.uint16)] * 3))[:200]):
+        with contextlib.suppress(PictureRefused):
+            imaging.decode(data)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_one_bit_white_is_zero():
@@ -142,10 +192,6 @@ def test_what_is_no_single_picture_is_refused_by_its_name(case):
 
 def png_of(width: int, height: int) -> bytes:
     """A PNG that declares that size and holds a few bytes."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(bytes(1000))) + chunk(b"IEND", b"")
