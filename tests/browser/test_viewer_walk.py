@@ -57,6 +57,31 @@ def test_the_wheel_zooms_all_panes_only_after_a_click(server, page: Page):
     assert len(wide) == 3 and max(wide) - min(wide) < 1
 
 
+def fills_the_window(page: Page) -> bool:
+    box, window = page.locator(".viewer").bounding_box(), page.viewport_size
+    return box["x"] == box["y"] == 0 and box["width"] == window["width"] and box["height"] >= window["height"]
+
+
+def test_full_screen_by_button_and_key_with_and_without_the_browser_s_help(server, page: Page):
+    opened(page, server)
+    full = page.get_by_role("button", name="Full screen")
+    full.click()
+    expect(full).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("figure:visible")).to_have_count(3)
+    page.wait_for_function("document.fullscreenElement")
+    page.keyboard.press("+")
+    assert style(page, "--zoom") > 1
+    page.keyboard.press("f")
+    expect(full).to_have_attribute("aria-pressed", "false")
+
+    page.locator(".viewer").evaluate("it => { it.requestFullscreen = undefined; }")
+    full.click()
+    assert fills_the_window(page)
+    page.keyboard.press("Escape")
+    expect(full).to_have_attribute("aria-pressed", "false")
+    assert not fills_the_window(page)
+
+
 @pytest.fixture
 def phone(chromium: Browser):
     context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark")

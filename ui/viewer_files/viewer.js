@@ -107,7 +107,9 @@ function listen(viewer, data) {
   };
   viewer.onkeydown = (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
-    const step = keys[event.key] ?? (event.target.matches(".black") ? onPicture[event.key] : undefined);
+    // Escape is Streamlit's, but for a viewer that fills the window.
+    const leave = event.key === "Escape" && viewer.classList.contains("filling") ? steps.full : undefined;
+    const step = leave ?? keys[event.key] ?? (event.target.matches(".black") ? onPicture[event.key] : undefined);
     if (!step) return;
     event.preventDefault();
     event.stopPropagation();
