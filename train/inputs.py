@@ -5,7 +5,9 @@ python -m train.inputs --check    # fails when it is stale
 """
 
 import argparse
+from collections.abc import Iterable
 
+from cxr_models import plausibility
 from cxr_models.imaging import borders, dicom, greyscale, limits, raster, samples, study
 from cxr_models.paths import ROOT
 
@@ -33,9 +35,9 @@ read files the same way. The name of a file and its ending do not matter; its fi
 
 - EXIF orientation is applied. Transparent parts become black. Colours become grey by their luma; strong colours get a
   warning. Colour profiles are passed over.
-- Samples of more than 8 bits are scaled by the smallest depth that holds them: {depths} bits, or any above. Samples
-  that use less than half of that depth go from their own minimum to their own maximum. Fractions from 0 to 1 stay.
-  Nothing is clipped.
+- Samples of more than 8 bits, of every channel, are scaled by the smallest depth that holds them: {depths} bits, or
+  any above. Samples that use less than half of that depth go from their own minimum to their own maximum. Fractions
+  from 0 to 1 stay. Nothing is clipped.
 - TIFF: white-is-zero is inverted; signed samples and BigTIFF are read.
 
 Refused, and called by its name: {others}.
@@ -75,6 +77,18 @@ Only these elements are looked at; all others are passed over unread:
 Nothing of a file is written to a disk. No word of a file is quoted on a screen, in a log or in a table; the app shows
 the file's name to the one who uploaded it.
 
+## What is seen in the picture
+
+After reading, and before any model is asked. `assets/results/plausibility.csv` says how often each is right.
+
+Refused:
+
+{refused}
+
+Warned of, with the reason:
+
+{seen}
+
 ## Afterwards
 
 Uniform dark borders are trimmed: a row or column belongs to one while its {quantile}th percentile lies within
@@ -103,13 +117,19 @@ def page() -> str:
         syntaxes="\n".join(f"| {syntax} | {words} |" for syntax, words in names.items()),
         photometric=", ".join((*dicom.MONOCHROME, *dicom.COLOURS)),
         modalities="\n".join(f"| {code} | {words} |" for code, words in study.OTHER_MODALITIES.items()),
-        warnings="\n".join(f"- {sentence}" for sentence in warnings),
+        warnings=_listed(warnings),
         radiographs=", ".join(study.RADIOGRAPHS),
         chest=", ".join(study.CHEST_WORDS),
         elements=", ".join(dicom.KEYWORDS),
+        refused=_listed([plausibility.UNIFORM, plausibility.NO_CHEST]),
+        seen=_listed([*plausibility.STATISTICS, *plausibility.REASONS.values(), plausibility.OUTSIDE]),
         quantile=borders.BORDER_QUANTILE,
         level=borders.BORDER_LEVEL,
     )
+
+
+def _listed(sentences: Iterable[str]) -> str:
+    return "\n".join(f"- {sentence}" for sentence in sentences)
 
 
 def main() -> None:

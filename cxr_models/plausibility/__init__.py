@@ -11,7 +11,7 @@ from cxr_models import imaging, inference
 from cxr_models.errors import PictureRefused
 from cxr_models.imaging import Picture
 from cxr_models.plausibility import fitted
-from cxr_models.plausibility.appearance import appearance, burnt
+from cxr_models.plausibility.appearance import appearance, burnt, levels
 
 # Below the networks' own resolution a picture is enlarged, and what they look for was never in it.
 MIN_SHARP_SIDE = 160
@@ -32,15 +32,28 @@ REASONS = {
     "screenshot": "This looks like a screenshot of a viewer. Please export the X-ray itself, without the rest.",
     "covered": "Writing or marks cover this picture. The models may answer to them instead of the lungs.",
     "blurred": "This picture is blurred. The fine signs that the models look for are lost.",
-    "grainy": "This picture is grainy, dithered or very noisy. The models were not tested on such pictures.",
+    "grainy": "This picture is grainy, dithered or noisy. On such pictures the models suspect pneumonia far too often.",
     "scrambled": "No whole chest can be made out in this picture.",
 }
 COLOURED = "This picture has colours; an X-ray has none. It may be a photograph or a screenshot."
 BURNT = "Large parts of this picture are burnt out to white. Nothing can be seen there."
+DARK = "This picture is very dark. On such pictures the models suspect pneumonia far too often."
+FLAT = "This picture has very little contrast. On such pictures the models suspect pneumonia far too often."
 FRAMED = "Most of this picture is a dark frame; the models saw only the part inside it."
+FEW_LEVELS = "This picture has only {levels} levels of grey, as a fax or a dithered copy has."
+SMALL = "This picture is small ({width} × {height} pixels); fine signs are lost below {least} pixels a side."
 OUTSIDE = (
     "This picture differs from those the models learned from, children of one to five at one hospital. "
     "An older patient, another machine or another view can do that; do not rely on the scores."
+)
+STATISTICS = (
+    COLOURED,
+    FEW_LEVELS.format(levels="…"),
+    BURNT,
+    DARK,
+    FLAT,
+    SMALL.format(width="…", height="…", least=MIN_SHARP_SIDE),
+    FRAMED,
 )
 UNIFORM = "This picture is almost uniform; no chest can be made out in it."
 NO_CHEST = "This does not look like a frontal chest X-ray, so the models were not asked."
@@ -59,7 +72,7 @@ def check(picture: Picture) -> list[str]:
     limits = fitted.current()
     reason = limits.reason(appearance(pixels))
     distance = limits.distance(inference.features(pixels, fitted.NETWORK, fitted.LAYERS))
-    found = statistics(picture, pixels) + ([REASONS[reason]] if reason else [])
+    found = statistics(picture, pixels, limits) + ([REASONS[reason]] if reason else [])
     if distance > limits.refused_beyond:
         raise PictureRefused(" ".join([NO_CHEST, *found[:1]]))
     if distance > limits.warned_beyond and not found:
@@ -67,24 +80,26 @@ def check(picture: Picture) -> list[str]:
     return [*picture.notes, *found[:MAX_SENTENCES]]
 
 
-def statistics(picture: Picture, pixels: np.ndarray) -> list[str]:
-    """What plain statistics say: colours, grey levels, burnt parts, size, frame."""
+def statistics(picture: Picture, pixels: np.ndarray, limits: fitted.Fitted) -> list[str]:
+    """What plain statistics say: colours, grey levels, burnt parts, darkness, contrast, size, frame."""
     left, top, right, bottom = picture.box
     width, height = right - left, bottom - top
     samples = picture.grey[top:bottom, left:right] * np.iinfo(np.uint16).max
-    levels = np.count_nonzero(np.bincount(samples.astype(np.uint16).ravel()))
+    different = np.count_nonzero(np.bincount(samples.astype(np.uint16).ravel()))
+    lightest, spread = levels(pixels)
     said = []
     if picture.coloured:
         said.append(COLOURED)
-    if levels < MIN_LEVELS:
-        said.append(f"This picture has only {levels} levels of grey, as a fax or a dithered copy has.")
+    if different < MIN_LEVELS:
+        said.append(FEW_LEVELS.format(levels=different))
     if burnt(pixels) > MAX_BURNT:
         said.append(BURNT)
+    if lightest < limits.light_at_least:
+        said.append(DARK)
+    elif spread < limits.spread_at_least:
+        said.append(FLAT)
     if min(width, height) < MIN_SHARP_SIDE:
-        said.append(
-            f"This picture is small ({width} × {height} pixels); fine signs are lost below {MIN_SHARP_SIDE} pixels "
-            "a side."
-        )
+        said.append(SMALL.format(width=width, height=height, least=MIN_SHARP_SIDE))
     if width * height < MAX_TRIMMED_SHARE * picture.width * picture.height:
         said.append(FRAMED)
     return said

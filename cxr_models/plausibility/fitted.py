@@ -14,11 +14,13 @@ from cxr_models.errors import CheckpointRefused
 from cxr_models.paths import ASSETS
 
 FILE = ASSETS / "plausibility.safetensors"
-NETWORK, LAYERS = "base_cnn", ("stage1", "stage2", "stage3")
+NETWORK, LAYERS = "base_cnn", ("stage1", "stage2")
+SMALL_FEATURE = 0.05  # about a tenth of what a channel usually gives
 COMMAND = "python -m train.plausibility --data FOLDER"
 PLAIN = "plain"
-TENSORS = ("appearance_mean", "appearance_scale", "weights", "bias", "centre", "scale", "precision")
-LIMITS = ("plain_at_least", "warned_beyond", "refused_beyond")
+CLASSIFIER = ("appearance_mean", "appearance_scale", "weights", "bias", "odd_beyond")
+TENSORS = (*CLASSIFIER, "centre", "scale", "precision")
+LIMITS = ("light_at_least", "spread_at_least", "warned_beyond", "refused_beyond")
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ class Fitted:
 
     appearance_mean, appearance_scale: (d,); weights: (k, d), bias: (k,): multinomial logistic regression on the
     standardised `appearance`, a row for each of `classes`, of which the first is 'plain'.
+    odd_beyond: (k - 1,): log-odds of each class but 'plain' against 'plain' that a plain picture stays below.
     centre, scale: (f,), precision: (f, f): of the training pictures' standardised features.
-    plain_at_least: share of probability below which a picture is not plain. warned_beyond, refused_beyond: distances.
+    light_at_least, spread_at_least: for the two of `appearance.levels`. warned_beyond, refused_beyond: distances.
     """
 
     classes: tuple[str, ...]
@@ -36,28 +39,30 @@ class Fitted:
     appearance_scale: np.ndarray
     weights: np.ndarray
     bias: np.ndarray
+    odd_beyond: np.ndarray
     centre: np.ndarray
     scale: np.ndarray
     precision: np.ndarray
-    plain_at_least: float = 0.0
+    light_at_least: float = 0.0
+    spread_at_least: float = 0.0
     warned_beyond: float = np.inf
     refused_beyond: float = np.inf
 
-    def probabilities(self, appearance: np.ndarray) -> np.ndarray:
-        """(…, d) -> (…, k), summing to 1."""
+    def odds(self, appearance: np.ndarray) -> np.ndarray:
+        """Log-odds of each class but 'plain' against 'plain'; (…, d) -> (…, k - 1)."""
         logits = (appearance - self.appearance_mean) / self.appearance_scale @ self.weights.T + self.bias
-        shares = np.exp(logits - logits.max(-1, keepdims=True))
-        return shares / shares.sum(-1, keepdims=True)
+        return logits[..., 1:] - logits[..., :1]
 
     def reason(self, appearance: np.ndarray) -> str:
-        """The likeliest class but 'plain' when too little speaks for 'plain', else the empty string; (d,)."""
-        shares = self.probabilities(appearance)
-        return "" if shares[0] >= self.plain_at_least else self.classes[1 + int(shares[1:].argmax())]
+        """The likeliest class that is beyond its limit, or the empty string when none is; (d,)."""
+        odds = self.odds(appearance)
+        odd = odds > self.odd_beyond
+        return self.classes[1 + int(np.where(odd, odds, -np.inf).argmax())] if odd.any() else ""
 
     def distance(self, features: np.ndarray) -> np.ndarray:
-        """Mahalanobis distance from the training pictures (Lee 2018, arXiv 1807.03888), divided by the root of the
-        number of features, so that 1 is usual; (…, f) -> (…)."""
-        offset = (features - self.centre) / self.scale
+        """Mahalanobis distance from the training pictures (Lee 2018, arXiv 1807.03888) of the `even` features, divided
+        by the root of their number, so that 1 is usual; (…, f) -> (…)."""
+        offset = (even(features) - self.centre) / self.scale
         return np.sqrt(((offset @ self.precision) * offset).mean(-1))
 
     def save(self, path: Path, metadata: dict[str, str]) -> None:
@@ -66,6 +71,11 @@ class Fitted:
         bound = {"classes": json.dumps(self.classes), "weights_sha256": _present_weights(), "network": NETWORK}
         tensors = {name: np.ascontiguousarray(getattr(self, name), dtype=np.float32) for name in TENSORS}
         save_file(tensors, path, metadata | limits | bound)
+
+
+def even(features: np.ndarray) -> np.ndarray:
+    """The logarithm of each feature's size with its sign: features have long tails, which would widen the cloud."""
+    return np.sign(features) * np.log1p(np.abs(features) / SMALL_FEATURE)
 
 
 @cache

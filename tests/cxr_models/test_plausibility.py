@@ -3,12 +3,13 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
 from cxr_models import imaging, plausibility
 from cxr_models.errors import CheckpointRefused, PictureRefused
 from cxr_models.plausibility import fitted
-from train import spoiled, strangers
+from train import robustness, spoiled, strangers
 from train.plausibility import picture_of
 
 
@@ -102,8 +103,39 @@ def test_every_reason_has_its_sentence():
     assert set(fitted.current().classes[1:]) == set(plausibility.REASONS)
 
 
-def test_distance_is_one_for_a_usual_picture_of_a_round_cloud():
+def blank(**given) -> fitted.Fitted:
+    """Weights that see 'side' in the first two of four numbers, a round cloud of four features."""
     ones = np.ones(4)
-    cloud = fitted.Fitted(("plain", "side"), ones, ones, np.eye(2, 4), ones[:2], 0 * ones, ones, np.eye(4))
-    assert cloud.distance(np.array([1.0, -1, 1, -1])) == pytest.approx(1)
-    assert cloud.probabilities(np.stack([ones, 3 * ones])).sum(1) == pytest.approx([1, 1])
+    weights = np.array([[0.0, 0, 0, 0], [1, 1, 0, 0], [0, 0, 1, 1]])
+    known = {"odd_beyond": np.array([2.0, 2.0]), "centre": 0 * ones, "scale": ones, "precision": np.eye(4)} | given
+    return fitted.Fitted(("plain", "side", "part"), 0 * ones, ones, weights, np.zeros(3), **known)
+
+
+def test_distance_is_one_for_a_usual_picture_of_a_round_cloud():
+    usual = np.expm1(1) * fitted.SMALL_FEATURE
+    assert blank().distance(np.array([usual, -usual, usual, -usual])) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("look", "reason"), [([1, 1, 0, 0], ""), ([1.5, 1, 0, 0], "side"), ([0, 0, 2, 1], "part"), ([2, 2, 3, 3], "part")]
+)
+def test_a_reason_is_the_likeliest_of_those_beyond_their_limit(look, reason):
+    assert blank().reason(np.array(look)) == reason
+
+
+def test_a_reason_beyond_its_limit_is_named_before_a_likelier_one_that_is_not():
+    assert blank(odd_beyond=np.array([2.0, 9.0])).reason(np.array([2, 2, 3, 3])) == "side"
+
+
+@pytest.mark.parametrize(("change", "words"), [(spoiled.dark, plausibility.DARK), (spoiled.flat, plausibility.FLAT)])
+def test_a_dark_and_a_flat_sample_are_named(chest, change, words):
+    assert words in said(picture_of(change(chest, np.random.default_rng(0), chest)))
+
+
+@pytest.mark.parametrize("name", ["noise", "contrast", "brightness"])
+def test_a_change_that_takes_the_specificity_away_is_warned_of(samples, name):
+    """The strongest grades of `train.robustness`."""
+    function, amounts = robustness.CHANGES[name]
+    for data in samples.values():
+        pixels = torch.from_numpy(imaging.pixels(imaging.decode(data)))[None]
+        assert said(picture_of(function(pixels, amounts[-1])[0].numpy())) != ""
