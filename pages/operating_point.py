@@ -177,6 +177,10 @@ st.plotly_chart(
     config=performance.CHART,
 )
 st.markdown("\n".join(f"- {it}" for it in useful))
+with st.expander("The numbers behind it"):
+    titles = {name: zoo.spec(name).title for name in gains}
+    st.table(thousand.gains_table(gains, bands, titles), border="horizontal", alt=thousand.GAINS)
+    st.caption(thousand.GAINS)
 st.caption(
     f"{thousand.NET_BENEFIT} All at a prevalence of {words.plain_percent(prevalence)}, and at every threshold, not "
     "only that of the dial."

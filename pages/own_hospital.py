@@ -68,7 +68,7 @@ if said := own_results.width_of_intervals(site, found):
     st.warning(said, icon=":material/width:")
 look, prevalence = looks(found.titles), state.prevalence()
 gains, bands = own_results.decision_curves(key, prevalence, site)
-leaflet = own_leaflet.contents(site, found, rule, gains, prevalence=prevalence, notes=notes, looks=look)
+leaflet = own_leaflet.contents(site, found, rule, gains, bands, prevalence=prevalence, notes=notes, looks=look)
 with st.container(horizontal=True):
     st.download_button(
         "Handout as PDF", partial(pdf.write, leaflet), "own_hospital.pdf", "application/pdf",
@@ -126,6 +126,9 @@ st.plotly_chart(
     key="own_net_benefit", alt=f"Decision curves. {' '.join(useful)}", config=performance.CHART,
 )  # fmt: skip
 st.markdown("\n".join(f"- {literal(it)}" for it in useful))
+with st.expander("The numbers behind it"):
+    st.table(thousand.gains_table(gains, bands, found.titles), border="horizontal", alt=thousand.GAINS)
+    st.caption(thousand.GAINS)
 st.caption(f"{thousand.NET_BENEFIT} At a prevalence of {words.plain_percent(prevalence)}. {own_results.HOW_LIKELY}")
 
 if found.differences:

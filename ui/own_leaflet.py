@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from cxr_models.evaluation.decision import DecisionCurve
+from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.site import Site
 from handout.contents import Children, Handout, Matrices, Model, Points, RocCurves, Section, Table, Thousand, Words
 from ui import comparison, frame, own_results, thousand, words
@@ -28,12 +28,13 @@ def contents(
     found: Found,
     rule: str,
     gains: Mapping[str, DecisionCurve],
+    bands: Mapping[str, Band],
     *,
     prevalence: float,
     notes: list[str],
     looks: Mapping[str, Look],
 ) -> Handout:
-    """The handout of a site at a rule and a prevalence; gains: the decision curves at that prevalence."""
+    """The handout of a site at a rule and a prevalence; gains, bands: the decision curves at that prevalence."""
     models = tuple(_model(key, found, looks[key]) for key in found.titles)
     tests = own_results.tests(found)
     sections = [
@@ -43,7 +44,11 @@ def contents(
         Section("Of 1,000 children", _children(found, prevalence)),
         Section(
             f"Is acting on it worth it? At a prevalence of {words.plain_percent(prevalence)}",
-            (Points(tuple(own_results.useful(gains, found))), Words(own_results.HOW_LIKELY)),
+            (
+                Points(tuple(own_results.useful(gains, found))),
+                Table("", thousand.gains_table(gains, bands, found.titles), thousand.GAINS),
+                Words(own_results.HOW_LIKELY),
+            ),
         ),
     ]
     if tests:

@@ -68,8 +68,14 @@ def number_interval(it: Interval, *, decimals: int = 2) -> str:
     """'0.98 (0.85 to 1.12)', '−0.64 (−1.00 to −0.29)': for numbers that are no shares, with a true minus sign."""
     if math.isnan(it.value):
         return UNDEFINED
-    value, low, high = (f"{number:.{decimals}f}".replace("-", "−") for number in (it.value, it.low, it.high))
+    value, low, high = (number(one, decimals=decimals) for one in (it.value, it.low, it.high))
     return f"{value} ({low} to {high})"
+
+
+def number(value: float, *, decimals: int = 2) -> str:
+    """With a true minus sign, and never a negative zero: '−0.64', '0'."""
+    text = f"{value:.{decimals}f}"
+    return text.removeprefix("-") if float(text) == 0 else text.replace("-", "−")
 
 
 def p_value(p: float) -> str:

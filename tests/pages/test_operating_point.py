@@ -3,6 +3,7 @@
 import json
 import re
 
+import numpy as np
 import pytest
 
 from cxr_models import zoo
@@ -227,6 +228,9 @@ def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page):
     curve = decision.decision_curve(rows.label, likely, prevalence=0.2)
     low, high = (words.plain_percent(it) for it in curve.useful)
     assert f"once a pneumonia is {low} to {high} likely." in said(page)
+    (cell,) = (table.value for table in page.table if "Treat all" in table.value)
+    (gain,) = curve.model[np.isclose(curve.threshold, 0.2)]
+    assert cell.loc["Acts once it is 20 % likely", "ResNet-50"].startswith(f"{1000 * gain:.0f} (")
 
 
 def test_the_wish_goes_from_sensitivity_to_specificity_and_into_the_address(open_page):

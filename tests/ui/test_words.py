@@ -23,6 +23,10 @@ def test_a_share_of_all_or_none_says_whose_interval_it_has():
     assert words.per_hundred_interval(Interval(0.0, 0.0, 0.019)) == "0.0 (0.0 to 1.9, Wilson)"
 
 
+def test_a_number_has_a_true_minus_and_zero_has_none():
+    assert (words.number(-0.644), words.number(-0.001), words.number(12.6, decimals=0)) == ("−0.64", "0.00", "13")
+
+
 def test_sizes_and_counts():
     assert words.megabytes(180_354) == "0.18 MB"
     assert words.megabytes(47_158_386) == "47.2 MB"
