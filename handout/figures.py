@@ -40,9 +40,7 @@ def roc(models: tuple[Model, ...]) -> Drawing:
         square.add(_text(tick * SIDE, -12, f"{tick:.0%}".replace("%", " %"), anchor="middle"))
         square.add(_text(-4, tick * SIDE - 3, f"{tick:.0%}".replace("%", " %"), anchor="end"))
     square.add(_text(SIDE / 2, -28, "False alarms among normals (1 − specificity)", anchor="middle"))
-    turned = Group(_text(0, 0, "Pneumonias found (sensitivity)", anchor="middle"))
-    turned.transform = (0, 1, -1, 0, -36, SIDE / 2)
-    square.add(turned)
+    square.add(_upright("Pneumonias found (sensitivity)", SIDE / 2))
     for number, it in enumerate(models):
         if isnan(it.roc.auc):
             continue
@@ -82,6 +80,7 @@ def costs(it: Costs) -> Drawing:
     for tick in range(lowest, highest + 1):
         plot.add(_text(-4, place(1, tick * step)[1] - 3, f"{tick * step:.3f}".removeprefix("0"), anchor="end"))
     plot.add(_text(SIDE / 2, -28, it.axis, anchor="middle"))
+    plot.add(_upright("AUC-ROC", HEIGHT / 2))
     ends = [end for one in it.front for end in place(one.cost, one.auc.value)]
     plot.add(PolyLine(ends, strokeColor=grey, strokeWidth=1, strokeDashArray=DASHES["dot"], fillColor=None))
     for number, one in enumerate(it.models):
@@ -166,6 +165,11 @@ def _mark(field: str, x: float, y: float, colour: Color):
 
 def _corner(x: float, y: float, radius: float, angle: float) -> tuple[float, float]:
     return x + radius * cos(angle), y + radius * sin(angle)
+
+
+def _upright(text: str, middle: float) -> Group:
+    """The title of the upright axis, read from below."""
+    return Group(_text(0, 0, text, anchor="middle"), transform=(0, 1, -1, 0, -36, middle))
 
 
 def _text(x: float, y: float, text: str, *, anchor: str = "start", size: float = SMALL) -> String:
