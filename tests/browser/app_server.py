@@ -9,8 +9,10 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -29,22 +31,39 @@ FLAGS = [
 ]
 
 
+@dataclass(frozen=True)
+class Server:
+    """address: of the app. process: the server's number. log: all it has said so far, standard error included."""
+
+    address: str
+    process: int
+    log: Callable[[], str]
+
+
 @contextmanager
-def fresh_server() -> Iterator[str]:
-    """A server that no visitor has been to; yields its address and ends it."""
+def serving(*options: str) -> Iterator[Server]:
+    """A server that no visitor has been to, with options of `streamlit run`; ends it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", f"--server.port={port}"]
-    options = ["--server.address=127.0.0.1", "--server.headless=true"]
-    with tempfile.TemporaryFile() as log:
-        server = subprocess.Popen(command + options, cwd=ROOT, env=os.environ, stdout=log, stderr=subprocess.STDOUT)
+    options = ("--server.address=127.0.0.1", "--server.headless=true", *options)
+    with tempfile.NamedTemporaryFile() as file:
+        server = subprocess.Popen([*command, *options], cwd=ROOT, env=os.environ, stdout=file, stderr=subprocess.STDOUT)
+        running = Server(f"http://127.0.0.1:{port}", server.pid, lambda: Path(file.name).read_text(errors="replace"))
         try:
-            _wait(server, f"http://127.0.0.1:{port}/_stcore/health", log)
-            yield f"http://127.0.0.1:{port}"
+            _wait(server, f"{running.address}/_stcore/health", running.log)
+            yield running
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+@contextmanager
+def fresh_server() -> Iterator[str]:
+    """A server that no visitor has been to; yields its address and ends it."""
+    with serving() as server:
+        yield server.address
 
 
 @contextmanager
@@ -59,7 +78,7 @@ def browser() -> Iterator[Browser]:
             opened.close()
 
 
-def _wait(server: subprocess.Popen, address: str, log) -> None:
+def _wait(server: subprocess.Popen, address: str, log: Callable[[], str]) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and server.poll() is None:
         try:
@@ -67,5 +86,4 @@ def _wait(server: subprocess.Popen, address: str, log) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
-    log.seek(0)
-    raise RuntimeError(f"The app did not start: {log.read().decode(errors='replace')}")
+    raise RuntimeError(f"The app did not start: {log()}")
