@@ -41,6 +41,7 @@ REGULARISATION = 0.1
 EVERY = 2  # of the training pictures, one in so many is spoiled
 SPOILED_TESTS = 150
 STILL_VALIDATIONS = 80
+ROUNDING = 1e-3
 DECIMALS = 4
 OUTCOMES = ("refused", "warned", "passed")
 
@@ -101,16 +102,17 @@ def limited(found: fitted.Fitted, validation: list[np.ndarray], seen: np.ndarray
     odd = (odds > found.odd_beyond).any(1)
     pictures = zip(validation, given, odd, strict=True)
     warned = np.array([o or bool(plausibility.statistics(picture_of(grey), p, found)) for grey, p, o in pictures])
-    others, left = found.distance(seen)[~warned], int(SHARE_WARNED * len(warned)) - int(warned.sum())
-    limit = _beyond(others, max(0, left))
+    far, left = found.distance(seen), int(SHARE_WARNED * len(warned)) - int(warned.sum())
+    # Where every picture is small or odd, nothing is left to choose by but all of them.
+    limit = _beyond(far if warned.all() else far[~warned], max(0, left))
     return replace(found, warned_beyond=limit, refused_beyond=max(limit, float(found.distance(still).max())))
 
 
 def _beyond(values: np.ndarray, count: int) -> float:
-    """The limit that `count` of the values are beyond, fewer where some are equal; between two values, so that rounding
-    moves none across it."""
-    ordered = np.sort(values)
-    return float(ordered[-1 - count :][:2].mean())
+    """The limit that `count` of the values are beyond, fewer where some are equal; half-way to the next one, so that
+    rounding moves none across it."""
+    ordered = np.append(np.sort(values), values.max() + ROUNDING)
+    return float(ordered[len(values) - 1 - count :][:2].mean())
 
 
 def features(pictures: Iterable[np.ndarray]) -> np.ndarray:

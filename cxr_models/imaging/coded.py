@@ -13,6 +13,7 @@ STANDALONE = {0x01, *range(0xD0, 0xD9)}
 JPEG, JPEG_2000 = b"\xff\xd8", b"\xff\x4f\xff\x51"
 # Packing by runs makes a picture at most 1/128 longer; what is longer was made to unpack into gigabytes.
 RLE_HEADER, RLE_GROWTH = 1024, 1.02
+OTHER_SIZE = "This DICOM file is damaged: its picture has another size than its header says. Please export it again."
 
 
 def check(frame: bytes, dataset: Dataset, *, rle: bool) -> None:
@@ -26,9 +27,7 @@ def check(frame: bytes, dataset: Dataset, *, rle: bool) -> None:
         if size:
             limits.check_shape(*size)
     if not fits:
-        raise PictureRefused(
-            "This DICOM file is damaged: its picture has another size than its header says. Please export it again."
-        )
+        raise PictureRefused(OTHER_SIZE)
 
 
 def frame_size(frame: bytes) -> tuple[int, int] | None:

@@ -169,6 +169,7 @@ def _check(dataset: Dataset, syntax: uid.UID) -> None:
             f"This DICOM file is incomplete: it does not say {' and '.join(missing)}. Please export it again."
         )
     limits.check_shape(int(dataset.Columns), int(dataset.Rows))
+    _check_sizes(dataset, syntax)
     if dataset.PhotometricInterpretation not in (*MONOCHROME, *COLOURS):
         raise PictureRefused("This DICOM file stores its colours in a way that is not read. Please export it as PNG.")
     if syntax not in COMPRESSIONS and syntax not in NATIVE:
@@ -176,6 +177,16 @@ def _check(dataset: Dataset, syntax: uid.UID) -> None:
             "This DICOM file is compressed in a way (transfer syntax) that is not read. "
             "Please export it uncompressed, or as PNG."
         )
+
+
+def _check_sizes(dataset: Dataset, syntax: uid.UID) -> None:
+    """Refuse a header that contradicts itself, or the length of what is not compressed: it would be read as stripes."""
+    allocated, stored = int(dataset.get("BitsAllocated") or 0), dataset.get("BitsStored")
+    if stored is not None and not 1 <= int(stored) <= allocated:
+        raise PictureRefused("This DICOM file contradicts itself on how many bits a pixel has. Please export it again.")
+    pixels = int(dataset.Rows) * int(dataset.Columns) * int(dataset.get("SamplesPerPixel") or 1)
+    if syntax in NATIVE and len(dataset.get("PixelData") or b"") * 8 >= 2 * pixels * max(allocated, 1):
+        raise PictureRefused(coded.OTHER_SIZE)
 
 
 def _samples(dataset: Dataset, syntax: uid.UID) -> np.ndarray:

@@ -24,6 +24,9 @@ SAID = {
     "too small": ({"Rows": 8}, "too small"),
     "no bits": ({"BitsStored": None, "HighBit": None}, "damaged"),
     "bits that are none": ({"BitsAllocated": 13}, "damaged"),
+    "zero bits": ({"BitsStored": 0, "HighBit": 0}, "how many bits"),
+    "more bits than there is room for": ({"BitsStored": 12, "HighBit": 11}, "how many bits"),
+    "colours called grey": ({"PixelData": bytes(3 * ROWS * COLUMNS)}, "another size"),
 }
 
 

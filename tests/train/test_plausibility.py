@@ -56,7 +56,7 @@ def test_a_missing_picture_is_told_in_a_sentence(run, tmp_path, capsys):
 
 def chests(count: int, seed: int) -> list[np.ndarray]:
     rng = np.random.default_rng(seed)
-    y, x = np.mgrid[0:64, 0:64] / 64
+    y, x = np.mgrid[0:176, 0:176] / 176
     return [
         np.clip(0.3 + 0.4 * np.hypot(x - rng.uniform(0.4, 0.6), y) + rng.normal(0, 0.03, x.shape), 0, 1)
         for _ in range(count)
