@@ -34,7 +34,7 @@ MARKUP = str.maketrans("<>[]`", "‹›()'")
 
 @dataclass(frozen=True)
 class Given:
-    """A table of text, a key that is the same for the same table, and sentences on what did not get into it."""
+    """A table of text, a key that is the same for the same table, and sentences on how it was made."""
 
     table: pd.DataFrame
     key: str

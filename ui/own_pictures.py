@@ -71,7 +71,7 @@ def _read(labelled: list[tuple[str, Source]]) -> Given:
         bar.progress(place / len(labelled), text=f"{place} of {len(labelled)} pictures are read.")
     bar.empty()
     rows = [(label, known[source.key]) for label, source in labelled]
-    left_out = _refused([row for _, row in rows])
+    told = _told([row for _, row in rows])
     table = pd.DataFrame([_row(label, row) for label, row in rows if not row.reason])
     if table.empty:
         raise TableRefused("None of these pictures can be read.")
@@ -80,22 +80,27 @@ def _read(labelled: list[tuple[str, Source]]) -> Given:
         icon=":material/table_view:", on_click="ignore",
     )  # fmt: skip
     key = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
-    return Given(table, key, left_out)
+    return Given(table, key, told)
 
 
-def _refused(rows: list[batch.Row]) -> list[str]:
-    """Draw every file that is left out with its reason; the sentence that counts them, or nothing."""
-    refused = [row for row in rows if row.reason]
-    if not refused:
-        return []
-    said = f"{len(refused)} of {len(rows)} files could not be read and are left out."
-    st.warning(said, icon=":material/broken_image:")
-    with st.expander("Which, and why"):
-        st.table(
-            {"File": [literal(row.name) for row in refused], "Why": [row.reason for row in refused]},
-            hide_index=True, border="horizontal", alt=said,
-        )  # fmt: skip
-    return [said]
+def _told(rows: list[batch.Row]) -> list[str]:
+    """Draw which files are left out and which were read with a warning, each with its reason; the sentences that count
+    them."""
+    refused = {row.name: row.reason for row in rows if row.reason}
+    warned = {row.name: " ".join(row.warnings) for row in rows if row.warnings}
+    sentences = {
+        f"{len(refused)} of {len(rows)} files could not be read and are left out.": refused,
+        f"{len(warned)} of {len(rows)} files were read with a warning and are in the table.": warned,
+    }
+    said = {sentence: files for sentence, files in sentences.items() if files}
+    for sentence, files in said.items():
+        st.warning(sentence, icon=":material/broken_image:")
+        with st.expander("Which, and why"):
+            st.table(
+                {"File": [literal(name) for name in files], "Why": list(files.values())},
+                hide_index=True, border="horizontal", alt=sentence,
+            )  # fmt: skip
+    return list(said)
 
 
 def _row(label: str, row: batch.Row) -> dict[str, str]:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_models import zoo
+from cxr_models import batch, zoo
 from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
 from tests.conftest import FIXTURES
@@ -45,6 +45,11 @@ def figures(page) -> dict[str, dict]:
     """By key, without what the page and Streamlit put before it."""
     charts = page.get("plotly_chart")
     return {chart.proto.id.rpartition("-own_")[2]: json.loads(chart.proto.spec) for chart in charts}
+
+
+def analysis(page) -> pd.DataFrame:
+    """The first table that lists no files."""
+    return next(table.value for table in page.table if "File" not in table.value)
 
 
 def behind(page, measure: str, column: str) -> tuple[int, int]:
@@ -167,8 +172,7 @@ def test_pictures_in_two_folders_are_read_into_a_table(open_page):
     page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
     assert not page.exception
     assert "1 of 7 files could not be read" in said(page)
-    table = page.table[1].value
-    assert list(table) == [zoo.spec(name).title for name in zoo.COMPARED]
+    assert list(analysis(page)) == [zoo.spec(name).title for name in zoo.COMPARED]
 
 
 def test_hostile_pictures_are_listed_with_their_reasons_and_the_rest_is_analysed(open_page, hostile):
@@ -191,7 +195,28 @@ def test_hostile_pictures_are_listed_with_their_reasons_and_the_rest_is_analysed
     for file in refused:
         (why,) = listed[listed["File"].str.endswith(literal(file))]["Why"]
         assert re.fullmatch(r"[A-Z][^\n]*\.", why) and "Error" not in why
-    assert list(page.table[1].value) == [zoo.spec(name).title for name in zoo.COMPARED]
+    assert list(analysis(page)) == [zoo.spec(name).title for name in zoo.COMPARED]
+
+
+def test_a_picture_read_with_a_warning_is_listed_and_stays(open_page, monkeypatch):
+    def read(number: int, source) -> batch.Row:
+        logits = {name: (-1) ** number * (number % 5 - 1.5) for name in zoo.COMPARED}
+        return batch.Row(number, source.name, warnings=("It lies on its side.",) if number == 3 else (), logits=logits)
+
+    monkeypatch.setattr(batch, "read", read)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for place in range(40):
+            opened.writestr(f"{('NORMAL', 'PNEUMONIA')[place % 2]}/child{place}.png", b"pixels")
+    page = open_page("own_hospital")
+    page.segmented_control(key="own_give").set_value("pictures").run()
+    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
+    assert not page.exception
+    assert "1 of 40 files were read with a warning and are in the table." in said(page)
+    (listed,) = page.table[0].value.itertuples()
+    assert (listed.File, listed.Why) == (literal("set.zip/NORMAL/child2.png"), "It lies on its side.")
+    assert "40 pictures of 40 patients: 20 with and 20 without" in said(page)
+    assert "could not be read" not in said(page)
 
 
 def test_pictures_without_a_class_folder_get_a_sentence(open_page):
