@@ -52,14 +52,20 @@ class DecisionCurve:
 
     @property
     def useful(self) -> tuple[float, float] | None:
-        """The lowest and the highest threshold probability of the longest stretch at which the model gains more than
-        treating all and treating none; None where it never does.
+        """The stretch at which the model is worth it, see `above`.
 
         >>> decision_curve([0, 1], [0.2, 0.6], prevalence=0.1, thresholds=[0.0, 0.1, 0.5, 0.6, 0.9]).useful
         (0.5, 0.6)
         """
+        return self.above(self.model)
+
+    def above(self, gain: np.ndarray) -> tuple[float, float] | None:
+        """The lowest and the highest threshold probability of the longest stretch at which a net benefit, float (k,),
+        is above that of treating all and that of treating none; None where it never is. Give the model's own, or the
+        low end of its interval.
+        """
         # Rounded, so that a model that treats all does not gain more than treating all by a rounding.
-        gains = np.round(self.model - np.maximum(self.treat_all, self.treat_none), 12) > 0
+        gains = np.round(gain - np.maximum(self.treat_all, self.treat_none), 12) > 0
         edges = np.flatnonzero(np.diff(np.concatenate([[False], gains, [False]]).astype(int)))
         stretches = list(zip(edges[::2], edges[1::2] - 1, strict=True))
         if not stretches:

@@ -127,6 +127,15 @@ def test_undefined_predictive_values(label, threshold, ppv, npv):
     np.testing.assert_allclose([found.ppv.value, found.npv.value], [ppv, npv])
 
 
+def test_the_interval_s_low_end_is_above_for_no_longer_than_the_value(sample):
+    likely = scores.score(sample.logit, 1.5)
+    curve = decision.decision_curve(sample.label, likely, prevalence=0.3)
+    band = decision.decision_band(sample.label, likely, sample.patient, prevalence=0.3, resamples=200)
+    surely = curve.above(band.low)
+    assert curve.useful[0] <= surely[0] <= surely[1] <= curve.useful[1] and surely != curve.useful
+    assert curve.above(curve.treat_all) is None
+
+
 def test_predictive_values_without_an_error_get_the_width_that_the_patients_allow():
     label, score = [0] * 20 + [1] * 30, [0.2] * 20 + [0.8] * 30
     found = decision.predictive_values(label, score, range(50), threshold=0.5, prevalence=0.1)
