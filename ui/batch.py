@@ -90,11 +90,12 @@ def show(point: OperatingPoint) -> Callable[[], None]:
             st.button(f"Read the other {left}", key="resume", icon=":material/play_arrow:", type="primary",
                       on_click=_run, args=(True,))  # fmt: skip
         order = batch_table.choose_order()
-    _tell(batch, told)
     if known := batch.known():
         covered = own_call.covered(known)
         batch_table.draw(known, order, point, covered=covered, pick=_opened)
         batch_table.download(known, point, covered)
+    # Last, so that nobody takes a CSV away that holds less than is said to be done.
+    _tell(batch, told)
     return lambda: _go_on(batch, told)
 
 

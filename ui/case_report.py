@@ -34,10 +34,14 @@ def offer(
             "What to call this case, if anything", key="label", max_chars=LONGEST_LABEL,
             help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's.",
         )  # fmt: skip
+        asked = (given.sha256, point, label, own_call.made(given), state.prevalence())
         if st.button("Make the report", key="make_report"):
-            report = contents(given, opened, readings, judged, point, label=label)
+            st.session_state.made = asked, pdf.write(contents(given, opened, readings, judged, point, label=label))
+        made_of, report = st.session_state.get("made", (None, b""))
+        # Kept until something in it changes: the page runs again while other files are read.
+        if made_of == asked:
             st.download_button(
-                "Take the report away", pdf.write(report), "case_report.pdf", "application/pdf", key="report",
+                "Take the report away", report, "case_report.pdf", "application/pdf", key="report",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip
 

@@ -1,33 +1,59 @@
-"""Many pictures at once: mixed files, stopped and resumed, taken away as CSV."""
+"""Many pictures at once: mixed files, stopped and resumed, looked at, taken away; a second visitor meanwhile."""
 
 import csv
 import io
+import re
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from cxr_models import zoo
+from tests.browser.app_server import Server, serving
 from tests.browser.conftest import PATIENCE
+from tests.conftest import FIXTURES
 
 expect.set_options(timeout=PATIENCE)
 FILES = 20
 BROKEN = (3, 9, 15)
+MANY = 80
+# In pixels, as Streamlit draws a table.
+HEADER, ROW = 35, 56
 
 
 @pytest.fixture(scope="module")
-def mixed(samples) -> list[dict]:
+def talkative() -> Iterator[Server]:
+    with serving("--logger.level=debug") as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def server(talkative) -> str:
+    return talkative.address
+
+
+@pytest.fixture(scope="module")
+def mixed(samples, tmp_path_factory) -> list[Path]:
     """20 files of which three are broken and one has the name of a formula."""
-    pictures = list(samples.values())
-    files = []
-    for number in range(1, FILES + 1):
+    folder, pictures = tmp_path_factory.mktemp("mixed"), list(samples.values())
+    files = [folder / ("=1+1.jpeg" if number == 1 else f"child_{number}.jpeg") for number in range(1, FILES + 1)]
+    for number, file in enumerate(files, start=1):
         data = pictures[number % len(pictures)]
-        name = "=1+1.jpeg" if number == 1 else f"child_{number}.jpeg"
-        files.append({"name": name, "mimeType": "image/jpeg", "buffer": data[:2000] if number in BROKEN else data})
+        file.write_bytes(data[:2000] if number in BROKEN else data)
     return files
 
 
-def test_twenty_files_are_stopped_resumed_and_taken_away(server, page: Page, mixed):
+def click_row(page: Page, number: int) -> None:
+    """On a cell of the row, as the table is drawn on a canvas."""
+    table = page.get_by_test_id("stDataFrame")
+    table.scroll_into_view_if_needed()
+    table.click(position={"x": 250, "y": HEADER + (number - 0.5) * ROW})
+
+
+def test_twenty_files_are_stopped_resumed_looked_at_and_taken_away(server, page: Page, mixed):
     page.goto(server)
     page.locator("input[type=file]").set_input_files(mixed)
     expect(page.locator("figure")).to_have_count(len(zoo.COMPARED))
@@ -44,6 +70,53 @@ def test_twenty_files_are_stopped_resumed_and_taken_away(server, page: Page, mix
     page.get_by_role("combobox", name="On screen").click()
     page.get_by_role("option", name="5 · child_5.jpeg").click()
     expect(page.get_by_text("Your file child_5.jpeg.")).to_be_visible()
+    click_row(page, 4)
+    expect(page.get_by_text("Your file child_4.jpeg.")).to_be_visible()
+    expect(page.get_by_role("combobox", name="On screen")).to_have_value(re.compile("child_4"))
+    click_row(page, BROKEN[0])
+    page.get_by_text("Case report (PDF)").click()
+    page.get_by_role("button", name="Make the report").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take the report away").click()
+    words = " ".join(sheet.extract_text() for sheet in PdfReader(download.value.path()).pages)
+    assert all(zoo.spec(name).title in words for name in zoo.COMPARED) and "child_" not in words
+    expect(page.get_by_text("Your file child_4.jpeg.")).to_be_visible()
+
+
+def test_a_row_opens_while_others_are_read_and_a_second_visitor_is_served(server, chromium: Browser, tmp_path):
+    many = [tmp_path / f"{number}.jpeg" for number in range(1, MANY + 1)]
+    for file in many:
+        file.write_bytes((FIXTURES / "person957_bacteria_2882_224.jpeg").read_bytes())
+    first, second = (chromium.new_context(viewport={"width": 1400, "height": 1000}).new_page() for _ in range(2))
+    for page in (first, second):
+        page.set_default_timeout(PATIENCE)
+        page.goto(server)
+    first.locator("input[type=file]").set_input_files(many)
+    expect(first.get_by_text(re.compile(rf"^[2-9] of {MANY} files done"))).to_be_visible()
+    second.get_by_role("button", name="No. 6", exact=True).click()
+    expect(second.locator("figcaption").filter(has_text="threshold")).to_have_count(len(zoo.COMPARED))
+    click_row(first, 2)
+    expect(first.get_by_text("Your file 2.jpeg.")).to_be_visible()
+    first.get_by_role("button", name="Stop reading").click()
+    expect(first.get_by_text(re.compile(rf"of {MANY} files done · stopped"))).to_be_visible()
+    for page in (first, second):
+        page.context.close()
+
+
+def test_a_folder_is_a_batch_with_the_folders_in_it(server, page: Page, samples, tmp_path):
+    (first, one), (second, two), *_ = samples.items()
+    ward = tmp_path / "ward"
+    (ward / "monday").mkdir(parents=True)
+    (ward / first).write_bytes(one)
+    (ward / "monday" / second).write_bytes(two)
+    (ward / "notes.txt").write_text("no picture")
+    page.goto(server)
+    page.get_by_role("radio", name="A folder").click()
+    page.locator("input[type=file][webkitdirectory]").set_input_files(ward)
+    expect(page.get_by_text("3 of 3 files done, 1 of them refused")).to_be_visible()
+    page.get_by_role("combobox", name="On screen").click()
+    page.get_by_role("option", name=f"ward/monday/{second}").click()
+    expect(page.get_by_text(f"Your file ward/monday/{second}.")).to_be_visible()
 
 
 def test_a_zip_is_a_batch_with_its_own_refusals(server, page: Page, samples):
@@ -58,3 +131,10 @@ def test_a_zip_is_a_batch_with_its_own_refusals(server, page: Page, samples):
     page.locator("input[type=file]").set_input_files([upload])
     expect(page.get_by_text("3 of 3 files done, 1 of them refused")).to_be_visible()
     expect(page.get_by_text(f"Your file ward.zip/{first}.")).to_be_visible()
+
+
+def test_the_server_s_log_names_no_file(talkative):
+    """After all the uploads above, at the level that says most."""
+    said = talkative.log()
+    assert said.count("\n") > 100
+    assert not re.search(r"child_\d|1\+1\.jpeg|ward|monday|notes\.txt", said)

@@ -167,6 +167,8 @@ def test_the_case_report_holds_the_verdicts_and_no_name_but_the_typed_one(open_p
     page.text_input(key="label").set_value("Case 7 <b>").run()
     page.button(key="make_report").click().run()
     assert not page.exception
+    page.run()
+    assert page.get("download_button")
     (report,) = written
     reader = PdfReader(BytesIO(report))
     words = " ".join(" ".join(sheet.extract_text() for sheet in reader.pages).split())
