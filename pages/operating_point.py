@@ -169,7 +169,7 @@ st.caption("Children who are ill with something else were never in the data, so 
 
 st.subheader("Is acting on it worth it?")
 gains, bands = thousand.decision_curves(point, split, prevalence)
-useful = [thousand.useful(zoo.spec(name).title, gain) for name, gain in gains.items()]
+useful = [thousand.useful(zoo.spec(name).title, gain, bands[name]) for name, gain in gains.items()]
 st.plotly_chart(
     net_benefit.figure(gains, bands, prevalence=prevalence),
     key="net_benefit",

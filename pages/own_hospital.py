@@ -120,7 +120,7 @@ st.caption(
 )
 
 st.subheader("Is acting on it worth it?")
-useful = own_results.useful(gains, found)
+useful = own_results.useful(gains, bands, found)
 st.plotly_chart(
     net_benefit.figure(gains, bands, prevalence=prevalence, titles=found.titles),
     key="own_net_benefit", alt=f"Decision curves. {' '.join(useful)}", config=performance.CHART,

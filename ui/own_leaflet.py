@@ -45,7 +45,7 @@ def contents(
         Section(
             f"Is acting on it worth it? At a prevalence of {words.plain_percent(prevalence)}",
             (
-                Points(tuple(own_results.useful(gains, found))),
+                Points(tuple(own_results.useful(gains, bands, found))),
                 Table("", thousand.gains_table(gains, bands, found.titles), thousand.GAINS),
                 Words(own_results.HOW_LIKELY),
             ),

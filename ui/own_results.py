@@ -97,9 +97,9 @@ def width_of_intervals(columns: Site, it: Found) -> str:
     )
 
 
-def useful(gains: Mapping[str, DecisionCurve], it: Found) -> list[str]:
+def useful(gains: Mapping[str, DecisionCurve], bands: Mapping[str, Band], it: Found) -> list[str]:
     """Where acting on each column gains more than treating all or none, a sentence a column."""
-    return [thousand.useful(it.titles[key], gain) for key, gain in gains.items()]
+    return [thousand.useful(it.titles[key], gain, bands[key]) for key, gain in gains.items()]
 
 
 def key_of(given: Given, it: Site) -> str:

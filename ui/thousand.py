@@ -77,12 +77,14 @@ def gains_table(
     return pd.DataFrame(columns, index=acts)
 
 
-def useful(title: str, curve: DecisionCurve) -> str:
-    """Where acting on the model gains more than treating every child or none."""
+def useful(title: str, curve: DecisionCurve, band: Band) -> str:
+    """Where acting on the model gains more than treating every child or none, and where its whole interval does."""
     if curve.useful is None:
         return f"{title} never gains more than treating every child or none."
     low, high = (words.plain_percent(it) for it in curve.useful)
+    surely = curve.above(band.low)
+    ends = surely and " to ".join(words.plain_percent(it) for it in surely)
     return (
         f"{title} gains more than treating every child or none for readers who act once a pneumonia is {low} to "
-        f"{high} likely."
+        f"{high} likely; its whole 95 % interval does so {f'for {ends}' if ends else 'nowhere'}."
     )

@@ -227,7 +227,9 @@ def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page):
     )
     curve = decision.decision_curve(rows.label, likely, prevalence=0.2)
     low, high = (words.plain_percent(it) for it in curve.useful)
-    assert f"once a pneumonia is {low} to {high} likely." in said(page)
+    band = decision.decision_band(rows.label, likely, rows.patient, prevalence=0.2)
+    surely = " to ".join(words.plain_percent(it) for it in curve.above(band.low))
+    assert f"once a pneumonia is {low} to {high} likely; its whole 95 % interval does so for {surely}." in said(page)
     (cell,) = (table.value for table in page.table if "Treat all" in table.value)
     (gain,) = curve.model[np.isclose(curve.threshold, 0.2)]
     assert cell.loc["Acts once it is 20 % likely", "ResNet-50"].startswith(f"{1000 * gain:.0f} (")
