@@ -93,8 +93,10 @@ def limited(found: fitted.Fitted, validation: list[np.ndarray], seen: np.ndarray
     None of them is warned of for being dark or flat. Of each oddness the same number of them is beyond the limit, as
     many as keep all odd ones within `SHARE_ODD`; the distance limit then brings all warned ones to `SHARE_WARNED`.
     """
+    # The limits belong to the numbers as they are saved, and to one picture at a time, as they are read.
+    found = replace(found, **{name: getattr(found, name).astype(np.float32) for name in fitted.TENSORS})
     given = [spoiled.seen(grey) for grey in validation]
-    odds = found.odds(np.stack([appearance(pixels) for pixels in given]))
+    odds = np.stack([found.odds(appearance(pixels)) for pixels in given])
     beyond = [[_beyond(column, count) for column in odds.T] for count in range(int(SHARE_ODD * len(odds)) + 1)]
     limits = [limit for limit in np.array(beyond) if (odds > limit).any(1).mean() <= SHARE_ODD]
     light, spread = np.array([levels(pixels) for pixels in given]).min(0)
