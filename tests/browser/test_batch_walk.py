@@ -46,6 +46,13 @@ def mixed(samples, tmp_path_factory) -> list[Path]:
     return files
 
 
+def put_on_screen(page: Page, name: str) -> None:
+    """By the list of names, which a run of the page would close."""
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    page.get_by_role("combobox", name="On screen").click()
+    page.get_by_role("option", name=name).click()
+
+
 def click_row(page: Page, number: int) -> None:
     """On a cell of the row, as the table is drawn on a canvas."""
     table = page.get_by_test_id("stDataFrame")
@@ -67,8 +74,7 @@ def test_twenty_files_are_stopped_resumed_looked_at_and_taken_away(server, page:
     assert [int(row["number"]) for row in rows if row["status"] == "refused"] == list(BROKEN)
     assert len(rows) == FILES and rows[0]["file"] == "'=1+1.jpeg"
     assert all(row["student_score"] for row in rows if row["status"] == "read")
-    page.get_by_role("combobox", name="On screen").click()
-    page.get_by_role("option", name="5 · child_5.jpeg").click()
+    put_on_screen(page, "5 · child_5.jpeg")
     expect(page.get_by_text("Your file child_5.jpeg.")).to_be_visible()
     click_row(page, 4)
     expect(page.get_by_text("Your file child_4.jpeg.")).to_be_visible()
@@ -114,8 +120,7 @@ def test_a_folder_is_a_batch_with_the_folders_in_it(server, page: Page, samples,
     page.get_by_role("radio", name="A folder").click()
     page.locator("input[type=file][webkitdirectory]").set_input_files(ward)
     expect(page.get_by_text("3 of 3 files done, 1 of them refused")).to_be_visible()
-    page.get_by_role("combobox", name="On screen").click()
-    page.get_by_role("option", name=f"ward/monday/{second}").click()
+    put_on_screen(page, f"ward/monday/{second}")
     expect(page.get_by_text(f"Your file ward/monday/{second}.")).to_be_visible()
 
 
