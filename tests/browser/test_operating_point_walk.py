@@ -70,10 +70,12 @@ def test_a_shared_link_shows_the_point_it_was_made_at(server, page):
 
 
 def axes(page: Page) -> list:
-    """What the ROC shows of either axis."""
-    return page.locator(".st-key-roc .js-plotly-plot").last.evaluate(
-        "it => [...it.layout.xaxis.range, ...it.layout.yaxis.range].map(end => Math.round(100 * end) / 100)"
+    """What the ROC shows of either axis, once it is drawn."""
+    drawn = page.wait_for_function(
+        "() => [...document.querySelectorAll('.st-key-roc .js-plotly-plot')].at(-1)?.layout?.xaxis?.range"
+        " && [...document.querySelectorAll('.st-key-roc .js-plotly-plot')].at(-1).layout"
     )
+    return drawn.evaluate("it => [...it.xaxis.range, ...it.yaxis.range].map(end => Math.round(100 * end) / 100)")
 
 
 def test_a_box_drawn_on_the_roc_stays_when_the_dial_moves(server, page):
