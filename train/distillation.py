@@ -119,7 +119,7 @@ def table_of(settings: list[Setting], runs: Path) -> pd.DataFrame:
     rows = []
     for setting in settings:
         history = pd.read_csv(runs / f"{setting.name}.csv")
-        best = max(history.to_dict("records"), key=engine.choice)
+        best = engine.best_epoch(history.to_dict("records"))
         measured = {name: best[name] for name in MEASURES}
         rows.append({**vars(setting), **measured, "core_hours": history["core_hours"].sum()})
     return pd.DataFrame(rows)

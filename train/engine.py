@@ -209,3 +209,8 @@ def cpu_seconds() -> float:
 def choice(row: dict) -> float:
     """What the best epoch is chosen by."""
     return (row["val_auc"] + row["stressed_auc"]) / 2
+
+
+def best_epoch(history: list[dict]) -> dict:
+    """The row of a history whose weights the checkpoint holds: of equally good ones the first."""
+    return max(history, key=choice)

@@ -135,7 +135,7 @@ def explained(history: list[dict], licence: str) -> dict[str, str]:
     """How a checkpoint came about, for its metadata."""
     return {
         "command": command_given(),
-        "best_epoch": str(max(history, key=engine.choice)["epoch"]),
+        "best_epoch": str(engine.best_epoch(history)["epoch"]),
         "core_hours": f"{sum(row['core_hours'] for row in history):.2f}",
         "licence": licence,
     }

@@ -30,7 +30,9 @@ def ship(runs: Path, results: Path) -> None:
     A network without a run in the folder stays as it is. Raises CheckpointRefused for a damaged file.
     """
     for name in SHIPPED_HERE:
-        found = {path: best_epoch(path)["stressed_auc"] for path in sorted(runs.glob(f"{name}_seed_*.safetensors"))}
+        candidates = sorted(runs.glob(f"{name}_seed_*.safetensors"))
+        histories = {path: pd.read_csv(path.with_suffix(".csv")).to_dict("records") for path in candidates}
+        found = {path: engine.best_epoch(history)["stressed_auc"] for path, history in histories.items()}
         if not found:
             continue
         best = max(found, key=found.get)
@@ -41,14 +43,9 @@ def ship(runs: Path, results: Path) -> None:
         print(f"{name}: shipped {best.stem} of", *(f"{path.stem} {auc:.4f}" for path, auc in found.items()), sep="\n  ")
 
 
-def best_epoch(run: Path) -> dict:
-    """The row of a run's history whose weights its checkpoint holds."""
-    return max(pd.read_csv(run.with_suffix(".csv")).to_dict("records"), key=engine.choice)
-
-
 def trained(runs: Path) -> dict[int, dict[str, Path]]:
     """Seed -> name -> checkpoint of each run that differs from the shipped network in nothing but its seed."""
-    shipped = {name: checkpoints.metadata(spec.checkpoint) for name, spec in zoo.SPECS.items()}
+    shipped = {name: zoo.metadata(name) for name in zoo.SPECS}
     found = {int(known["seed"]): {} for known in shipped.values()}
     for path in sorted(runs.glob("*.safetensors")):
         known = checkpoints.metadata(path)
@@ -69,7 +66,7 @@ def table_of(seed: int, runs: dict[str, Path], parts: list[pictures.Pictures], s
         checkpoints.load_into(networks[name], path)
     table = score.table_of(parts, networks)
     keys = ["split", "file"]
-    own = [name for name, spec in zoo.SPECS.items() if checkpoints.metadata(spec.checkpoint)["seed"] == str(seed)]
+    own = [name for name in zoo.SPECS if zoo.metadata(name)["seed"] == str(seed)]
     merged = table.merge(shipped[[*keys, *own]], on=keys, how="left", validate="one_to_one")
     if merged[own].isna().any(axis=None):
         raise DatasetRefused("scores.csv is of other pictures: run train.score first.")
