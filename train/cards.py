@@ -159,8 +159,7 @@ def _calibration(name: str, table: pd.DataFrame, known: dict[str, str]) -> str:
 
 
 def _seeds(name: str) -> str:
-    tables = [scores.load(path) for path in RESULTS.glob("scores_seed_*.csv")]
-    seeds = sum(scores.was_run(table, "val", name) for table in tables)
+    seeds = sum(scores.was_run(table, "val", name) for table in scores.of_seeds(RESULTS).values())
     return f"met: {seeds} seeds, `assets/results/scores_seed_N.csv`" if seeds > 1 else "not met: one seed"
 
 

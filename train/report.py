@@ -56,9 +56,7 @@ def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
     found = {
         "results": readme.results_text(tidy, int((table["split"] == "test").sum())),
         "ranking": readme.ranking_text(tidy),
-        "seeds": readme.seeds_text(
-            {int(path.stem.rpartition("_")[2]): scores.load(path) for path in sorted(RESULTS.glob("scores_seed_*.csv"))}
-        ),
+        "seeds": readme.seeds_text(scores.of_seeds(RESULTS)),
     }
     for name, text in made.items():
         path = RESULTS / f"{name}.csv"

@@ -28,7 +28,6 @@ STEPS = {
 MEASURES = {"auc": "AUC", "sensitivity": "Sensitivity", "specificity": "Specificity"}
 TITLES = {name: spec.title for name, spec in zoo.SPECS.items()}
 SCORINGS = RESULTS / "test_scorings.csv"
-SEEDS = "scores_seed_*.csv"
 
 Series = dict[str, dict[str, Interval]]
 
@@ -125,10 +124,9 @@ def subtypes(point: OperatingPoint) -> Dots:
 def seeds() -> Dots:
     """AUC on the test pictures of networks trained with other seeds. Raises TableRefused without such a table."""
     series: Series = {}
-    for path in sorted(RESULTS.glob(SEEDS)):
-        table = tables.load(path, text=("file", "split", "patient"), numbers=("label", *_models_of(path)))
-        for name, it in evidence.aucs(table, _models_of(path), split="test").items():
-            series.setdefault(name, {})[f"Seed {path.stem.removeprefix('scores_seed_')}"] = it
+    for seed, table in scores.of_seeds(RESULTS).items():
+        for name, it in evidence.aucs(table, zoo.SPECS, split="test").items():
+            series.setdefault(name, {})[f"Seed {seed}"] = it
     values = [[it.value for it in runs.values()] for runs in series.values() if len(runs) > 1]
     if not values:
         raise TableRefused("No network has been trained with a second seed, so chance in training is not known.")
@@ -167,12 +165,6 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
         for name in models
     )
     return Dots(series, TITLES, f"{MEASURES[measure]}, from the first row to the last: {said}.")
-
-
-def _models_of(path) -> tuple[str, ...]:
-    with path.open() as file:
-        header = file.readline().strip().split(",")
-    return tuple(name for name in zoo.SPECS if name in header)
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

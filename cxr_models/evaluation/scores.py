@@ -41,6 +41,15 @@ class Rows:
     patient: np.ndarray
 
 
+def of_seeds(folder: Path) -> dict[int, pd.DataFrame]:
+    """Seed -> table of scores, of every scores_seed_N.csv in the folder, by seed; empty where there is none.
+
+    Raises TableRefused as `load` does.
+    """
+    found = {int(path.stem.rpartition("_")[2]): load(path) for path in folder.glob("scores_seed_*.csv")}
+    return dict(sorted(found.items()))
+
+
 def load(source: str | Path | IO) -> pd.DataFrame:
     """Read and check a table of scores: a path, or an open file such as an upload.
 
