@@ -14,7 +14,8 @@ MEANINGS = {
     "npv": "NPV: without, among the others",
 }
 AGREED = (
-    "Where all pictures agree, no resample can differ; the interval is then Wilson's of as many patients, and says so."
+    "Where nothing went wrong, no resample can differ; the interval is then Wilson's, of an AUC Newcombe's, of as many "
+    "patients, and says so."
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 
@@ -42,8 +43,8 @@ def percent_interval(it: Interval) -> str:
     """'93.1 % (90.4 to 95.6)'; '100.0 % (98.1 to 100.0, Wilson)' of a share of 0 or 1, see `AGREED`."""
     if math.isnan(it.value):
         return UNDEFINED
-    ends = f"{percent(it.low).removesuffix(' %')} to {percent(it.high).removesuffix(' %')}"
-    return f"{percent(it.value)} ({ends}{', Wilson' if it.value in (0, 1) and it.low < it.high else ''})"
+    value, low, high = (percent(one) for one in (it.value, it.low, it.high))
+    return _with_ends(value, low.removesuffix(" %"), high.removesuffix(" %"), it, "Wilson")
 
 
 def per_hundred_interval(it: Interval) -> str:
@@ -58,18 +59,19 @@ def points(width: float) -> str:
 
 def share_interval(it: Interval) -> str:
     """'.931 (.904 to .956)'."""
-    if math.isnan(it.value):
-        return UNDEFINED
-    value, low, high = (f"{number:.3f}".removeprefix("0") for number in (it.value, it.low, it.high))
-    return f"{value} ({low} to {high})"
+    return _share_interval(it, "")
+
+
+def auc_interval(it: Interval) -> str:
+    """'.931 (.904 to .956)'; '1.000 (.985 to 1.000, Newcombe)' of an AUC of 0 or 1, see `AGREED`."""
+    return _share_interval(it, "Newcombe")
 
 
 def number_interval(it: Interval, *, decimals: int = 2) -> str:
     """'0.98 (0.85 to 1.12)', '−0.64 (−1.00 to −0.29)': for numbers that are no shares, with a true minus sign."""
     if math.isnan(it.value):
         return UNDEFINED
-    value, low, high = (number(one, decimals=decimals) for one in (it.value, it.low, it.high))
-    return f"{value} ({low} to {high})"
+    return _with_ends(*(number(one, decimals=decimals) for one in (it.value, it.low, it.high)), it, "")
 
 
 def number(value: float, *, decimals: int = 2) -> str:
@@ -93,3 +95,16 @@ def megabytes(size: int) -> str:
 def many(count: int) -> str:
     """'23,508,032'."""
     return f"{count:,}"
+
+
+def _share_interval(it: Interval, source: str) -> str:
+    if math.isnan(it.value):
+        return UNDEFINED
+    return _with_ends(*(f"{one:.3f}".removeprefix("0") for one in (it.value, it.low, it.high)), it, source)
+
+
+def _with_ends(value: str, low: str, high: str, it: Interval, source: str) -> str:
+    """source: whose interval it is where the value is 0 or 1. An interval without ends or without width is none."""
+    if not it.low < it.high:
+        return f"{value} (no interval)"
+    return f"{value} ({low} to {high}{f', {source}' if source and it.value in (0, 1) else ''})"

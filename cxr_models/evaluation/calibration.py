@@ -13,7 +13,7 @@ from scipy.optimize import minimize_scalar
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import bootstrap, scores
 from cxr_models.evaluation.intervals import Interval, percentile_interval, wilson
-from cxr_models.evaluation.scores import checked
+from cxr_models.evaluation.scores import checked, checked_of_patients
 
 TEMPERATURES = (0.01, 100.0)  # perfectly separated rows would ask for 0, reversed ones for infinity
 
@@ -96,16 +96,16 @@ def assess(
     Brier: patient bootstrap. Slope: logistic regression of the label on logit / temperature; intercept: the
     same with the slope held at 1 (Cox 1958; Van Calster et al. 2019); both with errors clustered by patient.
     The slope is NaN where a threshold separates the classes or all logits are equal: no finite slope fits
-    best. Raises TableRefused as `scores.checked` does, and for rows of one class only; ValueError unless
-    temperature > 0.
+    best. Raises TableRefused as `scores.checked_of_patients` does, and for rows of one class only; ValueError
+    unless temperature > 0.
     """
-    label, logit = checked(label, logit)
+    label, logit, patient = checked_of_patients(label, logit, patient)
     _refuse_one_class(label)
     squared_error = (scores.score(logit, temperature) - label) ** 2
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
     brier = percentile_interval(float(squared_error.mean()), weight @ squared_error / weight.sum(axis=1))
     log_odds = logit / temperature
-    _, cluster = np.unique(np.asarray(patient, dtype=str), return_inverse=True)
+    _, cluster = np.unique(patient, return_inverse=True)
     ones = np.ones_like(log_odds)
     return Calibration(
         brier=brier,

@@ -99,7 +99,7 @@ def words(difference: Difference, titles: Mapping[str, str]) -> str:
         sentence = f"{first} has a higher {name} than {second} {here}: {name} difference {_amount(difference)}"
     else:
         sentence = f"{first} and {second} cannot be told apart {here}: {name} difference {_amount(difference)}"
-        if difference.low > 0 or difference.high < 0:
+        if difference.pairs > 1 and (difference.low > 0 or difference.high < 0):
             sentence += f", not enough once {difference.pairs} pairs are compared"
     return f"{sentence[0].upper()}{sentence[1:]}."
 
@@ -157,21 +157,22 @@ def _difference(measure: str, first: str, second: str, judged: Mapping[str, _Jud
         value=it.value,
         low=it.low,
         high=it.high,
-        p=_p_of_zero(resampled),
+        p=_p_of_zero(resampled, np.unique(one.rows.patient[pictures]).size),
         p_independent=float(independent),
     )
 
 
-def _p_of_zero(resampled: np.ndarray) -> float:
+def _p_of_zero(resampled: np.ndarray, patients: int) -> float:
     """Two-sided p of no difference: twice the smaller share of resamples on one side of 0.
 
-    One is added to both counts (Davison & Hinkley 1997), so that 2,000 resamples never claim less than .001.
+    One is added to both counts (Davison & Hinkley 1997), so that 2,000 resamples never claim less than .001. Nor can so
+    few patients prove more than if each of them spoke for the same model: 2 * .5^patients, the sign test's smallest p.
     """
     defined = resampled[np.isfinite(resampled)]
     if defined.size == 0:
         return np.nan
     smaller = min((defined <= 0).sum(), (defined >= 0).sum())
-    return float(min(1, 2 * (smaller + 1) / (defined.size + 1)))
+    return float(min(1, max(2 * (smaller + 1) / (defined.size + 1), 2 * 0.5**patients)))
 
 
 def _holm(pairs: list[Difference]) -> list[Difference]:
@@ -196,6 +197,8 @@ def _turned(difference: Difference) -> Difference:
 
 
 def _amount(difference: Difference) -> str:
+    if difference.low == difference.high:
+        return f"{_number(difference.value)}, the same whichever of the patients are drawn"
     return f"{_number(difference.value)}, 95 % {_number(difference.low)} to {_number(difference.high)}"
 
 

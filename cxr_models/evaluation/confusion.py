@@ -83,7 +83,12 @@ class AllThresholds:
     confusion: Confusion
 
     def at(self, threshold: float) -> Confusion:
-        """The counts at any threshold, by look-up: a picture whose score equals the threshold is positive."""
+        """The counts at any threshold, by look-up: a picture whose score equals the threshold is positive.
+
+        Raises ValueError for a threshold that is not a number: it would be neither above nor below a score.
+        """
+        if np.isnan(threshold):
+            raise ValueError("A threshold must be a number, not NaN.")
         index = int(np.searchsorted(-self.threshold, -threshold, side="right")) - 1
         counts = self.confusion
         return Confusion(*(int(count[index]) for count in (counts.tp, counts.fp, counts.fn, counts.tn)))

@@ -12,6 +12,18 @@ from cxr_models.evaluation import bootstrap
 from cxr_models.evaluation.confusion import at_all_thresholds
 from cxr_models.evaluation.scores import checked
 
+SHARES = (0.99, 0.97, 0.95, 0.9, 0.8, 0.5)  # of pneumonias found: where a table reads a curve
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One point of a curve. found: sensitivity (recall) there; other: what the curve draws against it, the false alarms
+    among normals of a `Roc`, the precision of a `PrecisionRecall`."""
+
+    threshold: float
+    found: float
+    other: float
+
 
 @dataclass(frozen=True)
 class Roc:
@@ -24,6 +36,16 @@ class Roc:
     tpr: np.ndarray
     thresholds: np.ndarray
     auc: float
+
+    def reaching(self, share: float) -> CurvePoint | None:
+        """Where the highest threshold lies that finds at least that share of the pneumonias; None without pneumonias.
+
+        Raises ValueError unless 0 <= share <= 1.
+
+        >>> roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).reaching(0.9)
+        CurvePoint(threshold=0.35, found=1.0, other=0.5)
+        """
+        return _reaching(self.thresholds, self.tpr, self.fpr, share)
 
     def between(self, low: float, high: float) -> "Roc":
         """The stretch of the curve that thresholds from ``high`` down to ``low`` pass through, both ends counted.
@@ -49,6 +71,14 @@ class PrecisionRecall:
     thresholds: np.ndarray
     average_precision: float
     share: float
+
+    def reaching(self, share: float) -> CurvePoint | None:
+        """As `Roc.reaching`.
+
+        >>> precision_recall([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]).reaching(0.5)
+        CurvePoint(threshold=0.8, found=0.5, other=1.0)
+        """
+        return _reaching(self.thresholds, self.recall, self.precision, share)
 
 
 def roc(label: ArrayLike, score: ArrayLike) -> Roc:
@@ -89,3 +119,10 @@ def precision_recall(label: ArrayLike, score: ArrayLike) -> PrecisionRecall:
         average_precision=float(np.sum(precision * gained)),
         share=float(precision[-1]),
     )
+
+
+def _reaching(threshold: np.ndarray, found: np.ndarray, other: np.ndarray, share: float) -> CurvePoint | None:
+    if not 0 <= share <= 1:
+        raise ValueError(f"A share must lie between 0 and 1, not {share}.")
+    reached = np.flatnonzero(found >= share)  # of NaN, none
+    return CurvePoint(*(float(of[reached[0]]) for of in (threshold, found, other))) if reached.size else None

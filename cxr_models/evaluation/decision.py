@@ -14,7 +14,7 @@ from scipy.special import expit, logit
 from cxr_models.evaluation import bootstrap, intervals
 from cxr_models.evaluation.confusion import Confusion, at_all_thresholds, confusion
 from cxr_models.evaluation.intervals import Interval, percentile_interval, resampled_confusion
-from cxr_models.evaluation.scores import checked
+from cxr_models.evaluation.scores import checked_of_patients
 
 THRESHOLD_PROBABILITIES = np.arange(1, 100) / 100
 
@@ -93,17 +93,17 @@ def predictive_values(
     seed: int = 0,
 ) -> PredictiveValues:
     """PPV and NPV at a prevalence by Bayes' rule, with 95 % patient bootstrap intervals of sensitivity and
-    specificity; one that is 0 or 1 takes its other end from the `where_all_agree` interval of both.
+    specificity; where no resample differs, the ends come from the `where_all_agree` intervals of both.
 
     NaN where nobody is positive (PPV), nobody is negative (NPV), or a class is missing. Raises ValueError
-    unless 0 <= prevalence <= 1, and TableRefused as `scores.checked` does.
+    unless 0 <= prevalence <= 1, and TableRefused as `scores.checked_of_patients` does.
 
     >>> rows = [0, 0, 0, 0, 1], [0.1, 0.2, 0.3, 0.7, 0.9], ["a", "b", "c", "d", "e"]
     >>> round(predictive_values(*rows, threshold=0.5, prevalence=0.1).ppv.value, 4)
     0.3077
     """
     _check(prevalence)
-    label, score = checked(label, score)
+    label, score, patient = checked_of_patients(label, score, patient)
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
     counted = confusion(label, score, threshold)
     resampled = resampled_confusion(label, score >= threshold, weight)
@@ -113,7 +113,7 @@ def predictive_values(
             of(counted.sensitivity, counted.specificity, prevalence),
             of(resampled.sensitivity, resampled.specificity, prevalence),
         )
-        if it.value not in (0, 1):
+        if np.isnan(it.value) or it.low < it.high:
             return it
         rates = intervals.at_threshold(label, score, patient, threshold=threshold, resamples=resamples, seed=seed)
         # Both values rise with either rate.
@@ -121,7 +121,7 @@ def predictive_values(
             float(of(getattr(rates["sensitivity"], end), getattr(rates["specificity"], end), prevalence))
             for end in ("low", "high")
         )
-        return Interval(it.value, low if it.value else 0.0, high if not it.value else 1.0)
+        return Interval(it.value, low, high)
 
     return PredictiveValues(ppv=value(_ppv), npv=value(_npv))
 
@@ -205,9 +205,12 @@ def decision_band(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Band:
-    """The patient bootstrap interval around `decision_curve`'s model at each threshold; NaN for rows of one class."""
+    """The patient bootstrap interval around `decision_curve`'s model at each threshold; NaN for rows of one class.
+
+    Raises ValueError as `decision_curve` does, and TableRefused as `scores.checked_of_patients` does.
+    """
     _check(prevalence)
-    label, probability = checked(label, probability)
+    label, probability, patient = checked_of_patients(label, probability, patient)
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
     every, tp, fp = bootstrap.positives_from_the_top(label, probability, weight)
     low, high = [], []

@@ -1,19 +1,23 @@
 """95 % intervals of the measures of one model.
 
 The headline ones resample patients. Wilson's stand beside them, and DeLong's for the AUC (`delong`): they are
-right if pictures were independent.
+right if pictures were independent. Where nothing went wrong (or nothing right), no resample can differ and its
+percentiles would claim to be certain: a share then takes Wilson's interval and an AUC Newcombe's, of as many patients
+as are behind it.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.optimize import brentq
+from scipy.stats import norm
 from statsmodels.stats.proportion import proportion_confint
 
 from cxr_models.evaluation import bootstrap
 from cxr_models.evaluation.confusion import Confusion, confusion
 from cxr_models.evaluation.curves import roc
-from cxr_models.evaluation.scores import checked
+from cxr_models.evaluation.scores import checked_of_patients
 
 MEASURES = ("sensitivity", "specificity", "ppv", "npv", "accuracy", "precision", "recall", "f1")
 
@@ -48,17 +52,17 @@ def at_threshold(
     """Each of `MEASURES` at ``score >= threshold``, with its patient bootstrap interval.
 
     The value is that of these rows, the interval the 2.5th and 97.5th percentile of the resamples in which
-    the measure is defined; of a measure that is 0 or 1, `where_all_agree`. Raises TableRefused as
-    `scores.checked` does.
+    the measure is defined; where no resample differs, `where_all_agree`. Raises TableRefused as
+    `scores.checked_of_patients` does, ValueError for a threshold that is NaN.
 
     >>> at_threshold([0, 1, 1], [0.1, 0.9, 0.2], ["a", "b", "c"], threshold=0.5)["sensitivity"]
     Interval(value=0.5, low=0.0, high=1.0)
     """
-    label, score = checked(label, score)
+    label, score, patient = checked_of_patients(label, score, patient)
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
     resampled = resampled_confusion(label, score >= threshold, weight)
     counted = confusion(label, score, threshold)
-    patients = _patients_behind(label == 1, score >= threshold, np.asarray(patient, dtype=str))
+    patients = _patients_behind(label == 1, score >= threshold, patient)
     return {
         measure: where_all_agree(
             percentile_interval(getattr(counted, measure), getattr(resampled, measure)), patients[measure]
@@ -68,32 +72,60 @@ def at_threshold(
 
 
 def where_all_agree(it: Interval, patients: int) -> Interval:
-    """The interval as given, but of a share that is 0 or 1 Wilson's, of as many patients as are behind it.
+    """The interval as given, but of a share in which no resample differs Wilson's, of as many patients as are behind
+    it: of a share of 0 or 1, and of what a single patient shows.
 
-    Where no picture differs, none does in a resample, and its percentiles would claim to be certain. Patients and not
-    pictures are counted, since those of one patient are no news of their own.
+    Patients and not pictures are counted, since those of one patient are no news of their own.
 
     >>> round(where_all_agree(Interval(1.0, 1.0, 1.0), 50).low, 3)
     0.929
     """
-    return wilson(round(it.value) * patients, patients) if it.value in (0, 1) else it
+    return wilson(it.value * patients, patients) if it.value in (0, 1) or it.low == it.high else it
 
 
 def auc(label: ArrayLike, score: ArrayLike, patient: ArrayLike, *, resamples: int = 2000, seed: int = 0) -> Interval:
     """Area under the ROC curve with its patient bootstrap interval; NaN for rows of one class only.
 
-    Give logits where scores may saturate. Raises TableRefused as `scores.checked` does.
+    Of an AUC of 0 or 1 `newcombe`'s interval; that of equal scores has no width, since they order nobody, whoever is
+    drawn. Give logits where scores may saturate. Raises TableRefused as
+    `scores.checked_of_patients` does.
 
     >>> auc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8], ["a", "b", "c", "d"])
     Interval(value=0.75, low=0.0, high=1.0)
     """
-    label, score = checked(label, score)
+    label, score, patient = checked_of_patients(label, score, patient)
+    value = roc(label, score).auc
+    if value in (0, 1):
+        return newcombe(value, *(np.unique(patient[label == one]).size for one in (1, 0)))
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
-    return percentile_interval(roc(label, score).auc, bootstrap.auc(label, score, weight))
+    return percentile_interval(value, bootstrap.auc(label, score, weight))
 
 
-def wilson(count: int, total: int) -> Interval:
+def newcombe(value: float, ill: int, well: int) -> Interval:
+    """The interval of an AUC of 0 or 1 among so many patients with and without pneumonia, each at least 1.
+
+    Every AUC from which ``value`` lies no further than 1.96 standard errors, the errors being those of that AUC and not
+    of the one observed, which has none (Newcombe 2006, method 5; to an AUC what Wilson's is to a share).
+
+    >>> round(newcombe(1.0, 50, 50).low, 3)
+    0.96
+    """
+    assert value in (0, 1), value
+    of_mean = (ill + well) / 2 - 1
+    scale = norm.ppf(0.975) ** 2 / (ill * well)
+
+    def too_far(auc: float) -> float:
+        # The squared distance less the squared errors, both divided by 1 - auc: that root is the interval's other end.
+        return 1 - auc - scale * auc * (1 + of_mean * ((1 - auc) / (2 - auc) + auc / (1 + auc)))
+
+    low = brentq(too_far, 0, 1)
+    return Interval(1.0, low, 1.0) if value else Interval(0.0, 0.0, 1 - low)
+
+
+def wilson(count: float, total: int) -> Interval:
     """The share count / total with Wilson's score interval (Wilson 1927); NaN for a total of 0.
+
+    count need not be whole: two pictures of one patient may be half an event.
 
     >>> round(wilson(0, 10).high, 3)
     0.278
@@ -101,7 +133,9 @@ def wilson(count: int, total: int) -> Interval:
     if total == 0:
         return Interval(np.nan, np.nan, np.nan)
     low, high = proportion_confint(count, total, alpha=0.05, method="wilson")
-    return Interval(count / total, float(low), float(high))
+    value = count / total
+    # The end at 0 or 1 is theirs but for rounding.
+    return Interval(value, min(float(low), value), max(float(high), value))
 
 
 def wilson_at_threshold(counts: Confusion) -> dict[str, Interval]:

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import bootstrap
 from cxr_models.evaluation.confusion import AllThresholds, Confusion, at_all_thresholds
-from cxr_models.evaluation.scores import checked
+from cxr_models.evaluation.scores import checked_of_patients
 
 ROUNDING = 1e-12  # sums of ratios that are equal on paper differ by less
 
@@ -114,12 +114,12 @@ def bootstrap_threshold(
     which scores are too close to call. A resample that lacks a class chooses nothing. The note speaks of the
     rows themselves.
 
-    Raises TableRefused as `scores.checked` does, and for rows of one class only.
+    Raises TableRefused as `scores.checked_of_patients` does, and for rows of one class only.
 
     >>> bootstrap_threshold([0, 0, 1, 1], [0.1, 0.2, 0.7, 0.8], ["a", "b", "c", "d"], youden, seed=1)
     Threshold(value=0.7, low=0.7, high=0.8, note='')
     """
-    label, score = checked(label, score)
+    label, score, patient = checked_of_patients(label, score, patient)
     if label.min() == label.max():
         only = "pneumonias" if label[0] else "normals"
         raise TableRefused(

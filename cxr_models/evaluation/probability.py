@@ -12,7 +12,7 @@ from cxr_models.evaluation import bootstrap
 from cxr_models.evaluation.calibration import TEMPERATURES
 from cxr_models.evaluation.decision import probability
 from cxr_models.evaluation.intervals import Interval, percentile_interval
-from cxr_models.evaluation.scores import checked
+from cxr_models.evaluation.scores import checked_of_patients
 
 STEPS = 25  # of Newton, at most; from the fitted temperature it takes five
 CLOSE = 1e-6
@@ -31,9 +31,10 @@ def resampled_fits(
 
     temperature: that of the rows themselves, where the search starts. As `calibration.fit_temperature`, for all
     resamples at once; where a threshold separates the classes the search ends on its way to the end of the range. A
-    resample of one class is NaN in both. Raises TableRefused as `scores.checked` does.
+    resample of one class is NaN in both. Raises TableRefused as
+    `scores.checked_of_patients` does.
     """
-    label, of_picture = checked(label, logit_of_picture)
+    label, of_picture, patient = checked_of_patients(label, logit_of_picture, patient)
     weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
     share = weight @ label / weight.sum(axis=1)
     signed = np.where(label == 1, of_picture, -of_picture)

@@ -121,14 +121,16 @@ def checked(label: ArrayLike, score: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     """Labels as int (n,) and scores or logits as float64 (n,), or a refusal; n is at least 1.
 
     Raises TableRefused for an empty selection, lengths that differ, a label other than 0 or 1, a score that
-    is not a finite number (naming its row, counted from 1).
+    is not a finite number (naming its row, counted from 1), and for what is no list of numbers.
 
     >>> checked([0, 1], [0.1, float("nan")])
     Traceback (most recent call last):
     cxr_models.errors.TableRefused: The score in row 2 is missing or infinite.
     """
-    label = np.asarray(label)
-    score = np.asarray(score, dtype=np.float64)
+    try:
+        label, score = np.asarray(label), np.asarray(score, dtype=np.float64)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise TableRefused("Labels and scores must be lists of numbers; one of these holds something else.") from error
     if label.shape != score.shape or label.ndim != 1:
         raise TableRefused(f"Labels and scores must be lists of one length; these have {label.size} and {score.size}.")
     if label.size == 0:
@@ -138,6 +140,24 @@ def checked(label: ArrayLike, score: ArrayLike) -> tuple[np.ndarray, np.ndarray]
     if not np.isfinite(score).all():
         raise TableRefused(f"The score in row {int(np.argmin(np.isfinite(score))) + 1} is missing or infinite.")
     return label.astype(int), score
+
+
+def checked_of_patients(
+    label: ArrayLike, score: ArrayLike, patient: ArrayLike
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """`checked`, and the patients as text (n,).
+
+    Raises TableRefused as `checked` does, for another number of patients, and for a missing one (naming its row): two
+    pictures of nobody in particular are not of one patient.
+    """
+    label, score = checked(label, score)
+    patient = pd.Series(patient, dtype=object)
+    if patient.size != label.size:
+        raise TableRefused(f"Every picture needs its patient; these are {label.size} pictures and {patient.size}.")
+    missing = patient.isna() | (patient.astype(str).str.strip() == "")
+    if missing.any():
+        raise TableRefused(f"The patient in row {_first_row(missing)} is missing.")
+    return label, score, patient.to_numpy(dtype=str)
 
 
 def _read(source: str | Path | IO) -> pd.DataFrame:

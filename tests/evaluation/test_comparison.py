@@ -74,6 +74,18 @@ def test_a_model_does_not_differ_from_itself(table):
         assert (it.value, it.low, it.high, it.p, it.p_independent, it.p_holm) == (0, 0, 0, 1, 1, 1)
 
 
+def test_so_few_patients_prove_nothing(table):
+    """One ill and one well patient, whom the first model tells apart and the second turns round."""
+    rows = table.drop_duplicates("label").assign(base_cnn=[-1.0, 1.0], resnet50=[1.0, -1.0], patient=["a", "b"])
+    rows["label"] = [0, 1]
+    auc, sensitivity, _ = comparison.differences(rows, {"base_cnn": POINT, "resnet50": POINT}, split="test")
+    assert (auc.value, auc.low, auc.high) == (1, 1, 1) and auc.p == 0.5 and sensitivity.p == 1
+    assert comparison.words(auc, TITLES) == (
+        "The custom CNN and ResNet-50 cannot be told apart on these 2 pictures: AUC difference 1.000, the same "
+        "whichever of the patients are drawn."
+    )
+
+
 def test_thresholds_and_temperatures_are_each_models_own(table):
     """At a threshold of 0 everybody is positive, whatever the temperature."""
     points = {"base_cnn": Point(2.0, 0.0), "resnet50": Point(1.0, 1.0)}

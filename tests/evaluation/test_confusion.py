@@ -2,6 +2,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from cxr_models.errors import TableRefused
@@ -61,6 +62,45 @@ SENTENCES = {
 def test_case_is_refused_with_a_sentence(case, function):
     with pytest.raises(TableRefused, match=SENTENCES[case["name"]]):
         function(case["labels"], numbers(case["scores"]))
+
+
+NO_NUMBERS = "must be lists of numbers"
+LIKE_THEM = {
+    "infinite score": ([0, 1, 1], [0.1, np.inf, 0.9], "row 2 is missing or infinite"),
+    "minus infinity": ([0, 1], [-np.inf, 0.9], "row 1 is missing or infinite"),
+    "a word among the scores": ([0, 1], [0.1, "high"], NO_NUMBERS),
+    "too large for a number": ([0, 1], [0.1, 10**400], NO_NUMBERS),
+    "complex": ([0, 1], [0.1, 1j], NO_NUMBERS),
+    "rows of different length": ([0, [1, 1]], [0.1, 0.9], NO_NUMBERS),
+    "missing in a column of pandas": ([0, 1], pd.array([0.1, pd.NA], dtype="Float64"), "numbers|missing"),
+    "missing label": ([0, None], [0.1, 0.9], "must be 0 .* or 1"),
+    "label NaN": ([0, np.nan], [0.1, 0.9], "must be 0 .* or 1"),
+    "label -1": ([-1, 1], [0.1, 0.9], "must be 0 .* or 1"),
+    "half a label": ([0, 0.5], [0.1, 0.9], "must be 0 .* or 1"),
+    "numbers written as text": (["0", "1"], [0.1, 0.9], "must be 0 .* or 1"),
+    "one number and no list": (1, 0.9, "lists of one length"),
+    "a table": ([[0, 1]], [[0.1, 0.9]], "lists of one length"),
+}
+
+
+@pytest.mark.parametrize("function", [at_all_thresholds, roc, precision_recall], ids=lambda it: it.__name__)
+@pytest.mark.parametrize("name", LIKE_THEM)
+def test_what_is_like_them_is_refused_too(name, function):
+    labels, scores, sentence = LIKE_THEM[name]
+    with pytest.raises(TableRefused, match=sentence):
+        function(labels, scores)
+
+
+def test_every_row_twice_is_the_same_share_and_the_same_curve(sample):
+    once, twice = (roc(*(np.tile(it, times) for it in (sample.label, sample.logit))) for times in (1, 2))
+    assert once.auc == twice.auc and (once.tpr == twice.tpr).all() and (once.fpr == twice.fpr).all()
+    counts = confusion(np.tile(sample.label, 2), np.tile(sample.logit, 2), 0.3)
+    assert counts.sensitivity == confusion(sample.label, sample.logit, 0.3).sensitivity
+
+
+def test_a_threshold_that_is_no_number_is_an_error():
+    with pytest.raises(ValueError, match="must be a number"):
+        confusion([0, 1], [0.1, 0.9], np.nan)
 
 
 def test_single_precision_scores_are_compared_as_they_are():

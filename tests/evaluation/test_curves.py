@@ -3,7 +3,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score, roc_curve
 
 from cxr_models.evaluation.confusion import confusion
-from cxr_models.evaluation.curves import precision_recall, roc
+from cxr_models.evaluation.curves import SHARES, precision_recall, roc
 
 
 def test_roc_is_sklearns(sample):
@@ -54,3 +54,22 @@ def test_a_stretch_of_the_curve_is_what_its_thresholds_count(sample, low, high):
         for it in (confusion(sample.label, sample.logit, threshold) for threshold in np.linspace(low, high, 2000))
     }
     assert set(zip(part.fpr, part.tpr, strict=True)) == counted
+
+
+@pytest.mark.parametrize("share", SHARES)
+def test_a_curve_is_read_where_enough_is_found_and_one_threshold_higher_would_not_do(sample, share):
+    for curve, other in (
+        (roc(sample.label, sample.logit), lambda it: 1 - it.specificity),
+        (precision_recall(sample.label, sample.logit), lambda it: it.ppv),
+    ):
+        at = curve.reaching(share)
+        counts = confusion(sample.label, sample.logit, at.threshold)
+        assert at.found == counts.sensitivity >= share and at.other == other(counts)
+        assert confusion(sample.label, sample.logit, np.nextafter(at.threshold, np.inf)).sensitivity < share
+
+
+def test_without_pneumonias_no_share_of_them_is_reached():
+    for curve in (roc([0, 0], [0.1, 0.2]), precision_recall([0, 0], [0.1, 0.2])):
+        assert curve.reaching(0.5) is None
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        roc([0, 1], [0.1, 0.2]).reaching(1.1)

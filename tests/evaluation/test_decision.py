@@ -127,6 +127,14 @@ def test_undefined_predictive_values(label, threshold, ppv, npv):
     np.testing.assert_allclose([found.ppv.value, found.npv.value], [ppv, npv])
 
 
+@pytest.mark.parametrize("threshold", [0.95, 0.0], ids=["nobody positive", "nobody negative"])
+def test_predictive_values_in_which_no_resample_differs_have_a_width_nevertheless(threshold):
+    label, score = [0] * 20 + [1] * 20, np.linspace(0.1, 0.9, 40)
+    found = decision.predictive_values(label, score, range(40), threshold=threshold, prevalence=0.1)
+    it = found.npv if threshold else found.ppv
+    assert it.value == pytest.approx(0.9 if threshold else 0.1) and it.low < it.value < it.high
+
+
 def test_the_interval_s_low_end_is_above_for_no_longer_than_the_value(sample):
     likely = scores.score(sample.logit, 1.5)
     curve = decision.decision_curve(sample.label, likely, prevalence=0.3)

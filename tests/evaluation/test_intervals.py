@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 from sklearn.metrics import f1_score, roc_auc_score
 
+from cxr_models.errors import TableRefused
 from cxr_models.evaluation import bootstrap, intervals
 from cxr_models.evaluation.confusion import Confusion, confusion
 from cxr_models.evaluation.intervals import Interval
@@ -79,6 +80,46 @@ def test_a_measure_without_an_error_gets_the_width_that_its_patients_allow():
     assert nobody["sensitivity"] == intervals.wilson(0, 3)
     one_missed = intervals.at_threshold(label, score, list("abcdeff"), threshold=0.75)
     assert one_missed["sensitivity"].value == 0.75 and one_missed["sensitivity"].high == 1
+
+
+@pytest.mark.parametrize(("ill", "well"), [(1, 1), (3, 200), (50, 50), (390, 234)])
+def test_a_perfect_order_gets_the_width_of_hanley_and_mcneil_s_errors_at_its_end(ill, well):
+    """Newcombe's fifth method: at the low end 1 lies 1.96 of the errors that an AUC of that size would have."""
+    it = intervals.newcombe(1.0, ill, well)
+    q1, q2, others = it.low / (2 - it.low), 2 * it.low**2 / (1 + it.low), (ill + well) / 2 - 1
+    variance = (it.low * (1 - it.low) + others * (q1 - it.low**2) + others * (q2 - it.low**2)) / (ill * well)
+    assert 1 - it.low == pytest.approx(norm.ppf(0.975) * np.sqrt(variance))
+    assert (it.value, it.high) == (1, 1)
+    mirrored = intervals.newcombe(0.0, ill, well)
+    assert (mirrored.value, mirrored.low, mirrored.high) == (0, 0, 1 - it.low)
+
+
+def test_a_perfect_order_counts_patients_and_not_their_pictures():
+    label, score, patient = [0, 0, 0, 1, 1, 1], [0.1, 0.2, 0.3, 0.7, 0.8, 0.9], list("abbcdd")
+    assert intervals.auc(label, score, patient) == intervals.newcombe(1.0, 2, 2)
+    assert intervals.auc([1 - it for it in label], score, patient) == intervals.newcombe(0.0, 2, 2)
+    assert intervals.auc(label, [0.1, 0.2, 0.75, 0.7, 0.8, 0.9], patient).value < 1
+
+
+def test_two_pictures_of_one_patient_are_no_two_patients():
+    found = intervals.at_threshold([1, 1], [0.1, 0.9], ["a", "a"], threshold=0.5)["sensitivity"]
+    assert found.value == 0.5 and found.low < 0.1 and found.high > 0.9
+
+
+@pytest.mark.parametrize(
+    ("patient", "sentence"),
+    [
+        (["a"], "2 pictures and 1"),
+        ("ab", "2 pictures and 1"),
+        (["a", None], "row 2 is missing"),
+        (["a", np.nan], "row 2 is missing"),
+        ([" ", "b"], "row 1 is missing"),
+    ],
+)
+def test_every_picture_needs_its_patient(patient, sentence):
+    for count in (intervals.auc, lambda *rows: intervals.at_threshold(*rows, threshold=0.5)):
+        with pytest.raises(TableRefused, match=sentence):
+            count([0, 1], [0.1, 0.9], patient)
 
 
 @pytest.mark.parametrize(("count", "total"), [(0, 10), (3, 10), (390, 390), (1, 1)])

@@ -23,6 +23,18 @@ def test_a_share_of_all_or_none_says_whose_interval_it_has():
     assert words.per_hundred_interval(Interval(0.0, 0.0, 0.019)) == "0.0 (0.0 to 1.9, Wilson)"
 
 
+def test_an_auc_of_one_says_whose_interval_it_has():
+    assert words.auc_interval(Interval(1.0, 0.985, 1.0)) == "1.000 (.985 to 1.000, Newcombe)"
+    assert words.auc_interval(Interval(0.9307, 0.904, 1.0)) == ".931 (.904 to 1.000)"
+
+
+def test_an_interval_without_width_or_ends_is_none():
+    assert words.auc_interval(Interval(0.5, 0.5, 0.5)) == ".500 (no interval)"
+    assert words.share_interval(Interval(1.0, math.nan, math.nan)) == "1.000 (no interval)"
+    assert words.percent_interval(Interval(0.5, 0.5, 0.5)) == "50.0 % (no interval)"
+    assert words.number_interval(Interval(0.0, 0.0, 0.0)) == "0.00 (no interval)"
+
+
 def test_a_number_has_a_true_minus_and_zero_has_none():
     assert (words.number(-0.644), words.number(-0.001), words.number(12.6, decimals=0)) == ("−0.64", "0.00", "13")
 
