@@ -5,7 +5,7 @@ from itertools import cycle
 
 import streamlit as st
 
-from charts import icons, matrix, net_benefit, reliability, roc
+from charts import icons, matrix, net_benefit, precision_recall, reliability, roc
 from charts.style import looks
 from handout import html, pdf
 from ui import (
@@ -63,7 +63,7 @@ with own_hospital.asking():
 st.subheader("What it says")
 st.markdown(own_leaflet.counted(site))
 for note in notes:
-    st.caption(note)
+    st.caption(literal(note))
 if said := own_results.width_of_intervals(site, found):
     st.warning(said, icon=":material/width:")
 look, prevalence = looks(found.titles), state.prevalence()
@@ -83,12 +83,27 @@ st.caption(own_results.HALVES)
 for note in own_results.threshold_notes(found):
     st.warning(literal(note))
 
-st.subheader("ROC curves")
-st.plotly_chart(
-    roc.figure(found.curves, found.counts, own_results.stretches(found), found.measures, titles=found.titles),
-    key="own_roc", alt=own_results.takeaway(found), config=performance.CHART,
-)  # fmt: skip
-st.caption("On the half that judges. Each mark is where its threshold was counted, the cross its 95 % intervals.")
+st.subheader("Curves")
+left, right = st.columns(2)
+with left:
+    st.plotly_chart(
+        roc.figure(found.curves, found.counts, own_results.stretches(found), found.measures, titles=found.titles),
+        key="own_roc", alt=own_results.takeaway(found), config=performance.CHART,
+    )  # fmt: skip
+    st.caption(
+        "ROC, on the half that judges. Each mark is where its threshold was counted, its cross the 95 % interval."
+    )
+with right:
+    st.plotly_chart(
+        precision_recall.figure(found.precisions, found.counts, found.measures, titles=found.titles),
+        key="own_precision_recall",
+        alt=performance.precision_recall_takeaway(found.precisions, found.counts, found.titles),
+        config=performance.CHART,
+    )
+    st.caption(
+        "Precision-recall, on the same half. This precision is that of your table's mix of pneumonias and normals; "
+        "among children who come in, it is the PPV at their prevalence."
+    )
 
 st.subheader("Confusion matrices")
 for cell, (name, it) in zip(cycle(st.columns(2)), found.counts.items(), strict=False):

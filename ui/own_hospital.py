@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
 from cxr_models import zoo
-from cxr_models.errors import Refusal
+from cxr_models.errors import Refusal, TableRefused
 from cxr_models.evaluation import curves, own_table, scores, site
 from cxr_models.evaluation.site import Column, Site
 from ui import cached
@@ -29,6 +29,7 @@ EXPECTED = {
 FIRST_ROWS = 20
 MOST_COLUMNS = 6
 LONGEST_TITLE = 32
+EXAMPLES = 3
 MARKUP = str.maketrans("<>[]`", "‹›()'")
 
 
@@ -83,6 +84,11 @@ def mapped(given: Given) -> tuple[Site, list[str]] | None:
         if truth is None:
             return None
         values = own_table.values(table, truth)
+        if len(values) < 2:
+            raise TableRefused(
+                f"Every row of the column {truth} says “{values[0][:LONGEST_TITLE]}”. The table needs pictures with "
+                "and pictures without pneumonia."
+            )
         ill = left.selectbox(
             "It says pneumonia by", values, index=_place(values, own_table.likely(values, own_table.ILL_WORDS)),
             placeholder="Choose a value", key=f"ill_{given.key}_{truth}",
@@ -91,7 +97,7 @@ def mapped(given: Given) -> tuple[Site, list[str]] | None:
             "It says no pneumonia by", values, index=_place(values, own_table.likely(values, own_table.WELL_WORDS)),
             placeholder="Choose a value", key=f"well_{given.key}_{truth}",
         )  # fmt: skip
-        possible = [column for column in own_table.score_columns(table) if column not in (truth, patient)]
+        possible = _possible(table, truth, patient)
         chosen = st.multiselect(
             "The scores", possible, default=_scores(possible), max_selections=MOST_COLUMNS,
             placeholder="Choose columns", key=f"scores_{given.key}_{truth}_{patient}",
@@ -99,7 +105,8 @@ def mapped(given: Given) -> tuple[Site, list[str]] | None:
         )  # fmt: skip
         ours = [name for name in chosen if name in zoo.SPECS]
         logits = st.multiselect(
-            "Logits of this app's networks among them", ours, default=ours, key=f"logits_{given.key}_{'_'.join(ours)}",
+            "Logits of this app's networks among them", ours, default=_logits(table, ours),
+            key=f"logits_{given.key}_{'_'.join(ours)}",
             help="They become scores by the network's temperature, and the shipped thresholds are tried on them.",
         ) if ours else []  # fmt: skip
     if ill is None or well is None or not chosen:
@@ -108,10 +115,46 @@ def mapped(given: Given) -> tuple[Site, list[str]] | None:
     known = np.isfinite(label)
     notes = list(given.notes)
     if not known.all():
-        notes.append(f"{(~known).sum()} rows say neither and are left out.")
+        notes.append(_left_out(table[~known], truth))
     rows = table[known].reset_index(drop=True)
     found = [_column(rows, name, logits, label[known], notes, given.key) for name in chosen]
-    return site.site(label[known].astype(int), _patients(rows, patient), found), notes
+    return site.site(label[known].astype(int), _patients(rows, patient), _told_apart(found)), notes
+
+
+def _left_out(rows: pd.DataFrame, truth: str) -> str:
+    """How many rows are neither pneumonia nor none, and what they say instead."""
+    values = own_table.values(rows, truth)
+    said = [f"“{value[:LONGEST_TITLE]}”" if value else "nothing" for value in values[:EXAMPLES]]
+    more = ", …" if len(values) > EXAMPLES else ""
+    count = "1 row says neither" if len(rows) == 1 else f"{len(rows)} rows say neither"
+    return f"{count} ({', '.join(said)}{more}): left out."
+
+
+def _possible(table: pd.DataFrame, truth: str, patient: str) -> list[str]:
+    """The columns that may be scores; why a column that sounds like one may not is said. Raises TableRefused where none
+    may."""
+    found, refused = own_table.score_columns(table)
+    why = {column: sentence for column, sentence in refused.items() if column not in (truth, patient)}
+    possible = [column for column in found if column not in (truth, patient)]
+    if not possible:
+        raise TableRefused(" ".join(("No column can be used as scores.", *list(why.values())[:EXAMPLES])))
+    for sentence in [sentence for column, sentence in why.items() if _sounds_like_scores(column)][:EXAMPLES]:
+        st.warning(literal(sentence), icon=":material/table_view:")
+    return possible
+
+
+def _logits(table: pd.DataFrame, ours: list[str]) -> list[str]:
+    """Those that are no shares: a column between 0 and 1 holds scores already."""
+    return [name for name in ours if not Column("", own_table.numbers(table, name)).is_share]
+
+
+def _told_apart(columns: list[Column]) -> list[Column]:
+    """Two columns of one title get their place behind it."""
+    titles = [column.title for column in columns]
+    return [
+        replace(column, title=f"{column.title} ({place})") if titles.count(column.title) > 1 else column
+        for place, column in enumerate(columns, start=1)
+    ]
 
 
 def _column(rows: pd.DataFrame, name: str, logits: list[str], label: np.ndarray, notes: list[str], key: str) -> Column:
@@ -126,7 +169,7 @@ def _column(rows: pd.DataFrame, name: str, logits: list[str], label: np.ndarray,
             icon=":material/swap_vert:",
         )
         if st.toggle(f"Yes, turn {literal(title)} round", key=f"turned_{key}_{name}"):
-            notes.append(f"{literal(title)} was turned round.")
+            notes.append(f"{title} was turned round.")
             return Column(f"{title}, turned", _turned(values))
     return Column(title, values)
 
@@ -162,5 +205,9 @@ def _place(values: list[str], value: str | None) -> int | None:
 
 
 def _scores(possible: list[str]) -> list[str]:
-    named = [it for it in possible if it in zoo.SPECS or any(word in it.lower() for word in SCORE_WORDS)]
+    named = [it for it in possible if _sounds_like_scores(it)]
     return (named or (possible if len(possible) == 1 else []))[:MOST_COLUMNS]
+
+
+def _sounds_like_scores(column: str) -> bool:
+    return column in zoo.SPECS or any(word in column.lower() for word in SCORE_WORDS)

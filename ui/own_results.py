@@ -10,7 +10,7 @@ import streamlit as st
 from cxr_models.evaluation import comparison, operating_point, site
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.confusion import Confusion
-from cxr_models.evaluation.curves import Roc
+from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import Rule, Threshold
@@ -40,14 +40,15 @@ SHARES = ("sensitivity", "specificity", "ppv", "npv")
 
 @dataclass(frozen=True)
 class Found:
-    """By column key. thresholds: chosen on one half; counts, measures, curves: on the other; aucs, calibrations: on all
-    pictures; shipped: measures at the shipped thresholds, for columns of this app's networks."""
+    """By column key. thresholds: chosen on one half; counts, measures, curves, precisions: on the other; aucs,
+    calibrations: on all pictures; shipped: measures at the shipped thresholds, for columns of this app's networks."""
 
     titles: Mapping[str, str]
     thresholds: Mapping[str, Threshold]
     counts: Mapping[str, Confusion]
     measures: Mapping[str, Mapping[str, Interval]]
     curves: Mapping[str, Roc]
+    precisions: Mapping[str, PrecisionRecall]
     aucs: Mapping[str, Interval]
     calibrations: Mapping[str, tuple[Reliability, Calibration]]
     differences: list[comparison.Difference]
@@ -68,6 +69,7 @@ def found(key: str, rule: str, _it: Site) -> Found:
         counts={key: Confusion(*(int(rows[count].value) for count in COUNTS)) for key, rows in measures.items()},
         measures=measures,
         curves=site.curves(it),
+        precisions=site.precision_recalls(it),
         aucs=site.aucs(it),
         calibrations=site.calibrations(it),
         differences=site.differences(it, values),

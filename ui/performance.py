@@ -205,9 +205,13 @@ def roc_takeaway(curves: Mapping[str, Roc], it: Mapping[str, Confusion]) -> str:
     return f"ROC curves. {'; '.join(said)}."
 
 
-def precision_recall_takeaway(curves: Mapping[str, PrecisionRecall], it: Mapping[str, Confusion]) -> str:
+def precision_recall_takeaway(
+    curves: Mapping[str, PrecisionRecall], it: Mapping[str, Confusion], titles: Mapping[str, str] | None = None
+) -> str:
+    """titles: the words for what is no model of ours."""
+    titles = titles or {name: zoo.spec(name).title for name in curves}
     said = (
-        f"{zoo.spec(name).title}: average precision {curve.average_precision:.3f}, precision "
+        f"{titles[name]}: average precision {curve.average_precision:.3f}, precision "
         f"{words.percent(it[name].precision)} at a recall of {words.percent(it[name].recall)}"
         for name, curve in curves.items()
     )

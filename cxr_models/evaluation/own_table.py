@@ -9,6 +9,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
 import numpy as np
@@ -19,7 +20,9 @@ from cxr_models.errors import TableRefused
 MAX_BYTES = 20_000_000
 MAX_ROWS = 5_000  # a bootstrap of more would fill the memory that all visitors share
 SEPARATORS = (",", ";", "\t", "|")
+SEPARATOR_LINE = re.compile(r"\s*sep=(.)\r?\n", re.IGNORECASE)  # as Excel begins a file
 ZIP_START = b"PK\x03\x04"
+FEWEST_SCORES = 3
 ILL_WORDS = ("1", "1.0", "pneumonia", "true", "yes")
 WELL_WORDS = ("0", "0.0", "normal", "false", "no")
 
@@ -27,8 +30,8 @@ WELL_WORDS = ("0", "0.0", "normal", "false", "no")
 def read(data: bytes) -> pd.DataFrame:
     """Every column as text, rows numbered from 0; empty rows are left out.
 
-    UTF-8 with or without a mark, UTF-16 with one, else Windows-1252; the separator is the one that the first line holds
-    most of. Raises TableRefused with a sentence that says what to do.
+    UTF-8 with or without a mark, UTF-16 with one, else Windows-1252. The separator is the one that a first line `sep=;`
+    names, else the one that the line of names holds most of. Raises TableRefused with a sentence that says what to do.
     """
     if not data.strip():
         raise TableRefused("This file is empty.")
@@ -37,8 +40,10 @@ def read(data: bytes) -> pd.DataFrame:
     if data.startswith(ZIP_START):
         raise TableRefused("This is an Excel file or an archive. Please save the table as CSV and upload that.")
     text = _decoded(data)
-    first = next(line for line in text.splitlines() if line.strip())
-    separator = max(SEPARATORS, key=first.count)
+    named = SEPARATOR_LINE.match(text)
+    text = text[named.end() :] if named else text
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    separator = named[1] if named else max(SEPARATORS, key=first.count)
     if not first.count(separator):
         raise TableRefused(
             "Only one column was found. The first line must name the columns, separated by commas or semicolons."
@@ -57,7 +62,9 @@ def read(data: bytes) -> pd.DataFrame:
     if table.empty:
         raise TableRefused("The table has a first line and no rows below it.")
     if len(table) > MAX_ROWS:
-        raise TableRefused(f"The table has {len(table):,} rows; at most {MAX_ROWS:,} can be analysed here.")
+        raise TableRefused(
+            f"The table has {len(table):,} rows; at most {MAX_ROWS:,} can be analysed here. Please take a random part."
+        )
     return table
 
 
@@ -79,21 +86,31 @@ def numbers(table: pd.DataFrame, column: str) -> np.ndarray:
     return found
 
 
-def score_columns(table: pd.DataFrame) -> list[str]:
-    """Columns of numbers with at least three different values: what may be a score."""
-    found = []
+def score_columns(table: pd.DataFrame) -> tuple[list[str], dict[str, str]]:
+    """Columns that may be scores, numbers with at least `FEWEST_SCORES` different values; by column, why the others may
+    not."""
+    found, refused = [], {}
     for column in table:
         try:
-            if len(np.unique(numbers(table, column))) > 2:
-                found.append(column)
-        except TableRefused:
+            different = len(np.unique(numbers(table, column)))
+        except TableRefused as refusal:
+            refused[column] = str(refusal)
             continue
-    return found
+        if different >= FEWEST_SCORES:
+            found.append(column)
+        else:
+            refused[column] = (
+                f"The column {column} holds fewer than {FEWEST_SCORES} different numbers; scores have more."
+            )
+    return found, refused
 
 
 def values(table: pd.DataFrame, column: str) -> list[str]:
-    """The different values of a column, the commonest first."""
-    return list(table[column].value_counts().index)
+    """The different values of a column, the commonest first; upper and lower case are the same value."""
+    found: dict[str, str] = {}
+    for value in table[column].value_counts().index:
+        found.setdefault(value.casefold(), value)
+    return list(found.values())
 
 
 def likely(found: Iterable[str], words: tuple[str, ...]) -> str | None:
@@ -106,16 +123,17 @@ def likely(found: Iterable[str], words: tuple[str, ...]) -> str | None:
 
 
 def labels(table: pd.DataFrame, column: str, *, ill: str, well: str) -> np.ndarray:
-    """1 where the column says ``ill``, 0 where it says ``well``, NaN elsewhere: float (n,).
+    """1 where the column says ``ill``, 0 where it says ``well``, in whatever case, NaN elsewhere: float (n,).
 
     Raises TableRefused where both are the same value or one of them occurs nowhere.
     """
-    if ill == well:
+    said = table[column].str.casefold()
+    if ill.casefold() == well.casefold():
         raise TableRefused("Pneumonia and no pneumonia need two different values.")
     for value in (ill, well):
-        if not (table[column] == value).any():
+        if not (said == value.casefold()).any():
             raise TableRefused(f"No row of the column {column} says “{value[:40]}”.")
-    return np.select([table[column] == ill, table[column] == well], [1.0, 0.0], np.nan)
+    return np.select([said == ill.casefold(), said == well.casefold()], [1.0, 0.0], np.nan)
 
 
 def _decoded(data: bytes) -> str:
@@ -132,7 +150,9 @@ def _decoded(data: bytes) -> str:
 def _refuse_header(header: list[str]) -> None:
     names = [name.strip() for name in header]
     if "" in names:
-        raise TableRefused(f"Column {names.index('') + 1} has no name in the first line.")
+        raise TableRefused(
+            f"Column {names.index('') + 1} has no name in the first line. Please give it one, or take the column out."
+        )
     twice = next((name for name in names if names.count(name) > 1), "")
     if twice:
         raise TableRefused(f"Two columns are called {twice[:40]}. Every column needs a name of its own.")

@@ -12,7 +12,7 @@ from cxr_models.errors import TableRefused
 from cxr_models.evaluation import calibration, comparison, decision, intervals, operating_point, scores, summary
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.comparison import Difference
-from cxr_models.evaluation.curves import Roc, roc
+from cxr_models.evaluation.curves import PrecisionRecall, Roc, precision_recall, roc
 from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import Rule, Threshold
@@ -115,6 +115,12 @@ def curves(it: Site) -> dict[str, Roc]:
     """ROC of each column, on the half that judges, where the points are counted."""
     on = it.judged
     return {key: roc(it.label[on], column.values[on]) for key, column in it.columns.items()}
+
+
+def precision_recalls(it: Site) -> dict[str, PrecisionRecall]:
+    """Precision against recall of each column, on the half that judges and at that half's mix."""
+    on = it.judged
+    return {key: precision_recall(it.label[on], column.values[on]) for key, column in it.columns.items()}
 
 
 def decision_curves(it: Site, *, prevalence: float) -> dict[str, tuple[DecisionCurve, Band]]:

@@ -18,9 +18,23 @@ GOOD = "file,truth,score\na,1,0.9\nb,0,0.2\nc,1,0.4\n"
         GOOD.replace(",", "\t").encode(),
         GOOD.replace("file", "Prüfung").encode("cp1252"),
         (GOOD + "\n,,\n").encode(),
+        ("sep=,\n" + GOOD).encode(),
+        ("sep=;\r\n" + GOOD.replace(",", ";").replace("0.", "0,").replace("\n", "\r\n")).encode("utf-16"),
         GOOD.replace(",", " , ").encode(),
     ],
-    ids=["plain", "mark", "utf-16", "windows lines", "decimal comma", "tabs", "windows-1252", "empty rows", "spaces"],
+    ids=[
+        "plain",
+        "mark",
+        "utf-16",
+        "windows lines",
+        "decimal comma",
+        "tabs",
+        "windows-1252",
+        "empty rows",
+        "separator named",
+        "separator named by Excel",
+        "spaces",
+    ],
 )
 def test_tables_as_programs_write_them(data):
     table = own_table.read(data)
@@ -37,6 +51,7 @@ def test_tables_as_programs_write_them(data):
         (b"\x89PNG\r\n\x00\x00,\x00", "no text file"),
         (b"truth\n1\n0\n", "Only one column"),
         (b"truth,score\n", "no rows below"),
+        (b"sep=;\n", "Only one column"),
         (b"truth,score\n1,0.5,7,8\n", "more fields"),
         (b"truth,score\n1,0.5\n0,0.1,9\n", "more fields"),
         (b"truth,truth\n1,0.5\n", "Two columns are called truth"),
@@ -66,11 +81,20 @@ def test_labels_that_are_words_are_mapped_by_the_reader_and_never_by_alphabet():
     assert label[:2].tolist() == [0, 1] and np.isnan(label[2])
 
 
-def test_one_value_cannot_mean_both():
+@pytest.mark.parametrize(("ill", "well"), [("1", "1"), ("Yes", "yes")])
+def test_one_value_cannot_mean_both(ill, well):
     table = own_table.read(GOOD.encode())
     with pytest.raises(TableRefused, match="two different values"):
-        own_table.labels(table, "truth", ill="1", well="1")
+        own_table.labels(table, "truth", ill=ill, well=well)
 
 
-def test_only_columns_of_numbers_may_be_scores():
-    assert own_table.score_columns(own_table.read(GOOD.encode())) == ["score"]
+def test_upper_and_lower_case_are_the_same_value_and_the_commoner_spelling_is_shown():
+    table = own_table.read(b"truth,score\nYes,0.5\nyes,0.1\nYES,0.3\nno,0.2\nyes,0.7\nNO,0.1\nNO,0.9\n")
+    assert own_table.values(table, "truth") == ["yes", "NO"]
+    assert own_table.labels(table, "truth", ill="yes", well="NO").tolist() == [1, 1, 1, 0, 1, 0, 0]
+
+
+def test_only_columns_of_numbers_may_be_scores_and_the_others_say_why_not():
+    found, refused = own_table.score_columns(own_table.read(GOOD.encode()))
+    assert found == ["score"] and list(refused) == ["file", "truth"]
+    assert "“a”, which is no number" in refused["file"] and "fewer than 3 different numbers" in refused["truth"]

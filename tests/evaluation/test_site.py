@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import average_precision_score, roc_auc_score
 
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import confusion, intervals, operating_point, own_table, site
@@ -83,6 +84,18 @@ def test_the_decision_curve_is_learned_on_one_half_and_counted_on_the_other(of):
     assert turned.model[:50].sum() < curve.model[:50].sum()
     same = site.decision_curves(made(), prevalence=0.2)["column_1"][0]
     np.testing.assert_array_equal(curve.model, same.model)  # only the order of a column counts
+
+
+def test_both_curves_are_those_of_the_half_that_judges():
+    it = made()
+    label = it.label[it.judged]
+    assert label.mean() != it.label.mean()
+    precisions, rocs = site.precision_recalls(it), site.curves(it)
+    for key, column in it.columns.items():
+        score = column.values[it.judged]
+        assert precisions[key].share == label.mean()
+        assert precisions[key].average_precision == pytest.approx(average_precision_score(label, score))
+        assert rocs[key].auc == pytest.approx(roc_auc_score(label, score))
 
 
 def test_a_column_that_points_the_wrong_way_gains_nothing():

@@ -67,7 +67,8 @@ def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
     assert table.loc[AUC, "score_a"].startswith(".9")
     assert "core\\_a has a higher AUC than score\\_b" in said(page)
     assert set(figures(page)) == {
-        "roc", "calibration", "net_benefit", *(f"{kind}_column_{it}" for kind in ("matrix", "icons") for it in (1, 2)),
+        "roc", "precision_recall", "calibration", "net_benefit",
+        *(f"{kind}_column_{it}" for kind in ("matrix", "icons") for it in (1, 2)),
     }  # fmt: skip
     assert len(page.get("download_button")) == 2
     assert "intervals are wide" not in said(page)
@@ -81,6 +82,17 @@ def test_each_matrix_holds_the_counts_that_the_table_states(open_page):
         drawn = figures(page)[f"matrix_column_{place}"]["data"][1]["text"]
         for count, word in ((found, "found"), (ill - found, "missed"), (well - cleared, "false alarms")):
             assert any(text.startswith(f"<b>{count}</b> {word}") for text in drawn)
+
+
+def test_the_precision_recall_mark_is_where_the_stated_counts_put_it(open_page):
+    page = given(open_page, made())
+    drawn = {trace["name"]: trace for trace in figures(page)["precision_recall"]["data"]}
+    for column in ("score_a", "score_b"):
+        (found, ill), (cleared, well) = behind(page, "sensitivity", column), behind(page, "specificity", column)
+        mark, curve = drawn[f"{column}, operating point"], drawn[column]
+        assert mark["x"][0] == pytest.approx(found / ill)
+        assert mark["y"][0] == pytest.approx(found / (found + well - cleared))
+        assert len(curve["x"]) == len(curve["y"])
 
 
 def test_a_thousand_children_and_the_decision_curve_follow_the_prevalence(open_page):
@@ -133,6 +145,37 @@ def test_an_inverted_column_is_asked_about_and_not_flipped_by_itself(open_page):
     assert page.table[0].value.loc[AUC, "score_a, turned"].startswith(".9")
 
 
+def test_a_column_that_sounds_like_scores_and_is_none_says_why(open_page):
+    page = given(open_page, made(score_c=["", *["0.5", "0.6", "0.7", "0.8"] * 99, "1", "1", "1"]))
+    assert "Row 1 of the column score\\_c holds nothing" in said(page)
+    assert list(page.table[0].value) == ["score_a", "score_b"]
+
+
+def test_rows_that_say_neither_are_counted_with_what_they_say(open_page):
+    truth = made()["truth"].map({0: "No", 1: "Yes"})
+    truth[:4] = ["unclear", "", "unclear", "NO"]
+    page = given(open_page, made(truth=truth))
+    assert literal("3 rows say neither (“unclear”, nothing): left out.") in said(page)
+    assert "397 pictures of" in said(page)
+
+
+def test_columns_that_look_alike_when_shortened_keep_their_own_numbers(open_page):
+    name = "score of the model of the ward on the second floor"
+    table = made().rename(columns={"score_a": f"{name} A", "score_b": f"{name} B"})
+    shown = given(open_page, table).table[0].value
+    assert [title[-5:] for title in shown] == ["… (1)", "… (2)"]
+    assert shown.loc[AUC].iloc[0] != shown.loc[AUC].iloc[1]
+
+
+def test_scores_under_a_network_s_name_are_not_taken_for_its_logits(open_page):
+    page = given(open_page, made().rename(columns={"score_a": "student"}))
+    assert not page.exception and "shipped threshold" not in said(page)
+    table = scores.load(RESULTS / "scores.csv")
+    assert "shipped threshold" in said(
+        given(open_page, table[table["split"] == "val"][["label", "patient", "student"]])
+    )
+
+
 def test_our_own_logits_are_held_against_the_shipped_threshold(open_page):
     table = scores.load(RESULTS / "scores.csv")
     page = given(open_page, table[table["split"] == "test"][["file", "label", "patient", "student", "resnet50"]])
@@ -147,12 +190,26 @@ def test_our_own_logits_are_held_against_the_shipped_threshold(open_page):
         (b"", "empty"),
         (b"PK\x03\x04xlsx", "Excel file"),
         (b"\x89PNG\r\n\x1a\n\x00,\x00", "no text file"),
-        (b"truth,score\n1,0.5\n0,\n1,0.7\n0,0.1\n", "Say which column"),
-        (b"truth,score\n1,0.5\n1,0.2\n1,0.7\n", "Say which column"),
+        (b"truth,score\n1,0.5\n0,\n1,0.7\n0,0.1\n", "Row 2 of the column score holds nothing"),
+        (b"truth,score\n1,50%\n0,2%\n1,70%\n", "“50%”, which is no number"),
+        (b"truth,score\n1,=A1\n0,=A2\n1,=A3\n", "“=A1”, which is no number"),
+        (b"truth,score\n1,1\n0,0\n1,1\n0,1\n", "fewer than 3 different numbers"),
+        (b"truth,score\n1,0.5\n1,0.2\n1,0.7\n", "Every row of the column truth says “1”"),
         (b"truth,score\n1,0.5\n0,0.2\n1,0.7\n", "too few patients"),
         (b"truth,[a](http://x)\n1,0.5,7\n", "more fields"),
     ],
-    ids=["empty", "excel", "picture", "missing score", "one class", "three rows", "ragged"],
+    ids=[
+        "empty",
+        "excel",
+        "picture",
+        "missing score",
+        "percent",
+        "formulas",
+        "verdicts",
+        "one class",
+        "three rows",
+        "ragged",
+    ],
 )
 def test_a_wrong_table_gets_a_sentence_and_no_number(open_page, data, sentence):
     page = given(open_page, data)
