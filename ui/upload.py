@@ -13,8 +13,15 @@ WAYS = {
 
 
 def offer() -> None:
-    """Draw the uploader and the samples, and the first refusals."""
-    upload, samples = st.columns([3, 5], gap="medium")
+    """Draw the first refusals, the uploader and the samples; these step back once a picture is on screen."""
+    for row in batch.refused()[:SENTENCES]:
+        st.error(f"{literal(row.name)}: {row.reason}", icon=":material/broken_image:")
+    with st.expander("Upload or choose an X-ray", expanded=picture.shown() is None, icon=":material/upload_file:"):
+        _ways()
+
+
+def _ways() -> None:
+    upload, samples = st.columns([1, 2], gap="medium")
     with upload:
         way = st.segmented_control("Upload X-rays", list(WAYS), default=next(iter(WAYS)), required=True, key="way")
         st.file_uploader(
@@ -24,8 +31,6 @@ def offer() -> None:
     with samples:
         st.markdown("Or look at a sample")
         picture.samples(told=not own_call.is_on())
-    for row in batch.refused()[:SENTENCES]:
-        st.error(f"{literal(row.name)}: {row.reason}", icon=":material/broken_image:")
 
 
 def _uploaded(key: str) -> None:

@@ -205,7 +205,7 @@ function offerPresets(viewer, presets) {
 
 function offerViews(viewer, titles) {
   const views = viewer.querySelector(".views");
-  const names = ["Side by side", ...titles];
+  const names = [viewer.clientWidth < NARROW ? "One below another" : "Side by side", ...titles];
   if (views.dataset.names !== names.join()) {
     views.dataset.names = names.join();
     const first = viewer.clientWidth < NARROW ? 1 : 0;
