@@ -30,11 +30,21 @@ class Points:
 
 @dataclass(frozen=True)
 class Table:
-    """A table of text with the names of its rows in the index; note: a sentence below it, or empty."""
+    """A table of text with the names of its rows in the index; title, note: above and below it, or empty.
+
+    An index of two levels groups the rows: the first level stands once, above its rows.
+    """
 
     title: str
     frame: pd.DataFrame
     note: str = ""
+
+    @property
+    def groups(self) -> list[tuple[str, pd.DataFrame]]:
+        """The name of each group with its rows; one group without a name where the index has one level."""
+        if self.frame.index.nlevels == 1:
+            return [("", self.frame)]
+        return [(str(group), rows.droplevel(0)) for group, rows in self.frame.groupby(level=0, sort=False)]
 
 
 @dataclass(frozen=True)

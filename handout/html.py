@@ -4,6 +4,7 @@ import re
 from base64 import b64encode
 from html import escape
 
+import pandas as pd
 from reportlab.graphics import renderSVG
 from reportlab.graphics.shapes import Drawing
 
@@ -18,6 +19,8 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1a2129; background: #fff;
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ccc; }
+tbody th { font-weight: normal; }
+tbody th.group { font-weight: bold; padding-top: .8rem; }
 .beside { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 figure { margin: 0; max-width: 22rem; }
 svg { max-width: 100%; height: auto; }
@@ -47,8 +50,10 @@ def _of(block: contents.Block) -> str:
             return f"<p>{escape(text)}</p>"
         case contents.Points(lines):
             return f"<ul>{''.join(f'<li>{escape(line)}</li>' for line in lines)}</ul>"
-        case contents.Table(title, frame, note):
-            return f"<h3>{escape(title)}</h3>{_table(frame)}<p class='note'>{escape(note)}</p>"
+        case contents.Table(title, _, note):
+            above = f"<h3>{escape(title)}</h3>" if title else ""
+            below = f"<p class='note'>{escape(note)}</p>" if note else ""
+            return f"{above}{_table(block)}{below}"
         case contents.RocCurves(models):
             return f"<figure>{_svg(figures.roc(models))}</figure>"
         case contents.Matrices(models):
@@ -71,13 +76,22 @@ def _beside(drawn) -> str:
     return f"<div class='beside'>{''.join(f'<figure>{it}</figure>' for it in drawn)}</div>"
 
 
-def _table(frame) -> str:
-    head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in frame.columns)
-    rows = "".join(
+def _table(it: contents.Table) -> str:
+    head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in it.frame.columns)
+    body = "".join(f"<tbody>{_group(name, it)}{_rows(rows)}</tbody>" for name, rows in it.groups)
+    return f"<div class='wide'><table><thead><tr><th></th>{head}</tr></thead>{body}</table></div>"
+
+
+def _group(name: str, it: contents.Table) -> str:
+    wide = len(it.frame.columns) + 1
+    return f"<tr><th scope='rowgroup' class='group' colspan='{wide}'>{escape(name)}</th></tr>" if name else ""
+
+
+def _rows(frame: pd.DataFrame) -> str:
+    return "".join(
         f"<tr><th scope='row'>{escape(str(name))}</th>{''.join(f'<td>{escape(str(it))}</td>' for it in row)}</tr>"
         for name, row in zip(frame.index, frame.itertuples(index=False), strict=True)
     )
-    return f"<div class='wide'><table><thead><tr><th></th>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
 
 
 def _svg(drawn: Drawing) -> str:

@@ -79,10 +79,10 @@ def _of(block: contents.Block) -> list[Flowable]:
         case contents.Points(lines):
             style = ParagraphStyle("point", parent=BODY, leftIndent=10, bulletIndent=0)
             return [Paragraph(escape(line), style, bulletText="•") for line in lines]
-        case contents.Table(title, frame, note):
+        case contents.Table(title, _, note):
             below = [Paragraph(escape(note), SMALL)] if note else []
             above = [Paragraph(escape(title), SUBHEADING)] if title else []
-            return [*above, _grid(frame), Spacer(1, 2), *below]
+            return [*above, _grid(block), Spacer(1, 2), *below]
         case contents.RocCurves(models):
             return [figures.roc(models)]
         case contents.Matrices(models):
@@ -102,15 +102,22 @@ def _image(jpeg: bytes) -> Image:
     return drawn
 
 
-def _grid(frame) -> Grid:
-    head = [Paragraph("", HEAD), *(Paragraph(escape(str(column)), HEAD) for column in frame.columns)]
-    rows = [
-        [Paragraph(escape(str(name)), CELL), *(Paragraph(escape(str(it)), CELL) for it in row)]
-        for name, row in zip(frame.index, frame.itertuples(index=False), strict=True)
-    ]
+def _grid(it: contents.Table) -> Grid:
+    columns = it.frame.columns
+    rows = [[Paragraph("", HEAD), *(Paragraph(escape(str(column)), HEAD) for column in columns)]]
+    headings = []
+    for group, frame in it.groups:
+        if group:
+            headings.append(("SPAN", (0, len(rows)), (-1, len(rows))))
+            rows.append([Paragraph(escape(group), HEAD), *[""] * len(columns)])
+        rows += [
+            [Paragraph(escape(str(name)), CELL), *(Paragraph(escape(str(cell)), CELL) for cell in row)]
+            for name, row in zip(frame.index, frame.itertuples(index=False), strict=True)
+        ]
     first = WIDTH * 0.22
-    widths = [first] + [(WIDTH - first) / len(frame.columns)] * len(frame.columns)
+    widths = [first] + [(WIDTH - first) / len(columns)] * len(columns)
     style = [
+        *headings,
         ("LINEBELOW", (0, 0), (-1, 0), 0.8, colors.black),
         ("LINEBELOW", (0, 1), (-1, -1), 0.3, colors.lightgrey),
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
@@ -119,7 +126,7 @@ def _grid(frame) -> Grid:
         ("TOPPADDING", (0, 0), (-1, -1), 2),
         ("BOTTOMPADDING", (0, 0), (-1, -1), 2),
     ]
-    return Grid([head, *rows], colWidths=widths, style=style, repeatRows=1, hAlign="LEFT")
+    return Grid(rows, colWidths=widths, style=style, repeatRows=1, hAlign="LEFT")
 
 
 def _beside(cells: list, *, columns: int) -> Grid:

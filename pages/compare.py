@@ -8,7 +8,7 @@ from charts import pareto
 from charts.style import LOOKS, TOGETHER
 from cxr_models.evaluation import together, tradeoff
 from handout import html, pdf
-from ui import candidates, comparison, frame, leaflet, performance, refusal, state, words
+from ui import candidate_table, candidates, comparison, frame, grouped, leaflet, performance, refusal, state, words
 
 frame.page("Compare")
 st.markdown(
@@ -43,19 +43,19 @@ st.caption(
 )
 
 st.subheader("What each model is worth, and what it costs")
-for title, table in comparison.parts(found).items():
-    st.markdown(f"**{title}**", help=comparison.PARTS[title])
-    st.table(table, border="horizontal", alt=comparison.part_takeaway(title, table))
-for sentence in comparison.missing(found):
-    st.warning(sentence, icon=":material/table_view:")
-st.caption(f"Errors are counted at the current operating point. {comparison.of_together(found, point.rule)}")
-st.caption(comparison.machine(candidates.machine_speeds()[1]))
+grouped.show(candidate_table.table(found), alt=candidate_table.takeaway(found))
+st.caption(
+    f"On the test pictures, at the current operating point. {words.AGREED} "
+    f"{comparison.of_together(found, point.rule)} {comparison.machine(candidates.machine_speeds()[1])}"
+)
+with st.expander("What the rows mean"):
+    st.markdown("\n".join(f"- {sentence}" for sentence in candidate_table.meanings()))
 
 st.subheader("Do they differ by more than chance?")
 st.markdown("\n".join(f"- {sentence}" for sentence in comparison.tests(differences)))
 st.markdown(comparison.asking_all(candidates.asking_all(read_at, found)))
 with st.expander("The numbers behind it"):
-    st.dataframe(comparison.tests_table(differences), hide_index=True, alt="Paired tests of every two models.")
+    grouped.show(comparison.tests_table(differences), alt="Paired tests of every two models, for each measure.")
 st.caption(comparison.HOLM)
 
 st.subheader("Accuracy against cost")
@@ -68,7 +68,7 @@ for cell, cost in zip(st.columns(len(tradeoff.COSTS)), tradeoff.COSTS, strict=Tr
             config=performance.STILL,
         )
         st.markdown(tradeoff.front_in_words(found, cost))
-st.caption("Further up is better, further left is cheaper. The numbers are those of the tables above.")
+st.caption("Further up is better, further left is cheaper. The numbers are those of the table above.")
 
 st.subheader("What speaks for each, and what against")
 for title, said in comparison.characters(found, differences).items():
@@ -76,10 +76,7 @@ for title, said in comparison.characters(found, differences).items():
 
 st.subheader("At a score of .5, beside the brief's figures")
 beside = comparison.beside_published(at_half)
-for cell, (title, table) in zip(st.columns(len(beside)), beside.items(), strict=True):
-    with cell:
-        st.markdown(f"**{title}**")
-        st.table(table, border="horizontal", alt=comparison.part_takeaway(f"{title} at a score of .5", table))
+grouped.show(beside, alt=comparison.beside_takeaway(beside))
 st.caption("Accuracy, precision and F1 depend on how many of the test pictures show pneumonia.")
 for sentence in comparison.about_published():
     st.markdown(f"- {sentence}")

@@ -8,90 +8,14 @@ from cxr_models import zoo
 from cxr_models.evaluation import comparison, published, together, tradeoff
 from cxr_models.evaluation.comparison import Difference
 from cxr_models.evaluation.intervals import Interval
-from cxr_models.evaluation.speed import Machine, Spread
+from cxr_models.evaluation.speed import Machine
 from cxr_models.evaluation.tradeoff import Candidate
 from cxr_models.paths import PUBLISHED
 from ui import candidates as counted
 from ui import words
 
 MEASURES = {"accuracy": "Accuracy", "precision": "Precision", "recall": "Recall", "f1": "F1", "auc": "AUC-ROC"}
-COMMANDS = {
-    "AUC at the other hospital": "python -m train.nih --data FOLDER",
-    "AUC with the lungs blacked out": "python -m train.blackout --data FOLDER",
-    "Milliseconds": "python -m benchmarks.reading",
-}
 HOLM = "Sensitivity among pneumonias, specificity among normals; p is corrected for the pairs compared (Holm)."
-PARTS = {
-    "What it finds": f"Test pictures, at the operating point. The AUC is over all thresholds. {words.AGREED}",
-    "What becomes of it elsewhere": "The AUC of the test pictures, of mostly adults at another hospital with labels "
-    "that a program read out of reports, and of the test pictures with the lungs blacked out, where little medical is "
-    "left: .500 is a coin toss.",
-    "Whether its scores mean what they say": "Slope 1 and intercept 0 are calibrated; a slope below 1 is too sure, an "
-    "intercept below 0 too high on the whole. Brier score: mean squared error of the score, 0 is best.",
-    "What it takes to keep and to train": "Parameters are the numbers that were learned. The three together need all "
-    "three.",
-    "What a reading takes": "Multiply-adds of one verdict; milliseconds are the median, in brackets the 5th and 95th "
-    "percentile of repeated readings of one picture.",
-}
-
-
-def parts(found: Mapping[str, Candidate]) -> dict[str, pd.DataFrame]:
-    """By title of `PARTS`: a row a model, the three together last, all of it text."""
-    rows = {title: [] for title in PARTS}
-    for it in found.values():
-        rows["What it finds"].append(
-            {
-                "Threshold": f"{it.threshold:.3f}",
-                "Sensitivity": words.percent_interval(it.sensitivity),
-                "Specificity": words.percent_interval(it.specificity),
-                "AUC": words.share_interval(it.auc),
-            }
-        )
-        rows["What becomes of it elsewhere"].append(
-            {
-                "AUC on the test pictures": words.share_interval(it.auc),
-                "AUC at the other hospital": _interval(it.elsewhere),
-                "AUC with the lungs blacked out": _interval(it.lungs_black),
-            }
-        )
-        rows["Whether its scores mean what they say"].append(
-            {
-                "Slope": words.number_interval(it.calibration.slope),
-                "Intercept": words.number_interval(it.calibration.intercept),
-                "Brier score": words.share_interval(it.calibration.brier),
-            }
-        )
-        rows["What it takes to keep and to train"].append(
-            {
-                "Parameters": words.many(it.parameters),
-                "File": words.megabytes(it.size),
-                "Training, core hours": words.UNDEFINED if it.core_hours is None else f"{it.core_hours:.2f}",
-            }
-        )
-        rows["What a reading takes"].append(
-            {
-                "Multiply-adds": f"{it.speed.multiply_adds / 1e6:,.0f} million" if it.speed else words.UNDEFINED,
-                "Milliseconds, verdict alone": _milliseconds(it.speed and it.speed.score),
-                "Milliseconds, with heat map": _milliseconds(it.speed and it.speed.heat_map),
-            }
-        )
-    titles = [it.title for it in found.values()]
-    return {title: pd.DataFrame(of_part).set_axis(titles) for title, of_part in rows.items()}
-
-
-def missing(found: Mapping[str, Candidate]) -> list[str]:
-    """A sentence for every column that waits for its table, with the command that fills it."""
-    waiting = {
-        "AUC at the other hospital": all(it.elsewhere is None for it in found.values()),
-        "AUC with the lungs blacked out": all(it.lungs_black is None for it in found.values()),
-        "Milliseconds": all(it.speed is None for it in found.values()),
-    }
-    return [f"{what}: this command fills it: `{COMMANDS[what]}`" for what, empty in waiting.items() if empty]
-
-
-def part_takeaway(title: str, table: pd.DataFrame) -> str:
-    said = (f"{model}: {', '.join(f'{column} {it}' for column, it in row.items())}" for model, row in table.iterrows())
-    return f"{title}. {'; '.join(said)}."
 
 
 def machine(it: Machine | None) -> str:
@@ -104,21 +28,28 @@ def machine(it: Machine | None) -> str:
     )
 
 
-def beside_published(at_half: Mapping[str, Mapping[str, Interval]]) -> dict[str, pd.DataFrame]:
-    """By title: a row a measure, counted here at a score of .5 with its interval, and as the brief published it.
+def beside_published(at_half: Mapping[str, Mapping[str, Interval]]) -> pd.DataFrame:
+    """By model and measure: counted here at a score of .5 with its interval, and as the brief published it.
 
     Raises TableRefused.
     """
     figures = published.load(PUBLISHED)
-    return {
-        zoo.spec(name).title: pd.DataFrame(
-            {
-                "Here": {to: words.share_interval(measures[measure]) for measure, to in MEASURES.items()},
-                "The brief's": {to: _as_published(figures[name].values[measure]) for measure, to in MEASURES.items()},
-            }
-        )
-        for name, measures in at_half.items()
+    rows = {
+        (zoo.spec(name).title, to): {
+            "Here": words.auc_interval(it[measure]) if measure == "auc" else words.share_interval(it[measure]),
+            "The brief's": _as_published(figures[name].values[measure]),
+        }
+        for name, it in at_half.items()
+        for measure, to in MEASURES.items()
     }
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def beside_takeaway(beside: pd.DataFrame) -> str:
+    said = (
+        f"{model}, {measure}: {row.iloc[0]}, the brief's {row.iloc[1]}" for (model, measure), row in beside.iterrows()
+    )
+    return f"At a score of .5. {'; '.join(said)}."
 
 
 def about_published() -> list[str]:
@@ -152,23 +83,20 @@ def tests(differences: Sequence[Difference]) -> list[str]:
 
 
 def tests_table(differences: Sequence[Difference]) -> pd.DataFrame:
-    """The numbers behind `tests`, as text."""
-    return pd.DataFrame(
-        [
-            {
-                "Measure": "AUC" if it.measure == "auc" else it.measure.capitalize(),
-                "First": counted.TITLES[it.first],
-                "Second": counted.TITLES[it.second],
-                "Difference": words.number_interval(Interval(it.value, it.low, it.high), decimals=3),
-                "Pictures": words.many(it.n),
-                "p, bootstrap": words.p_value(it.p),
-                "after Holm": words.p_value(it.p_holm),
-                "p, independent": f"{words.p_value(it.p_independent)} ({_test(it)})",
-                "after Holm ": words.p_value(it.p_independent_holm),
-            }
-            for it in differences
-        ]
-    )
+    """The numbers behind `tests` as text, by measure and pair of models."""
+    pictures = {"auc": "pictures", "sensitivity": "pneumonias", "specificity": "normals"}
+    rows = {
+        (
+            f"{'AUC' if it.measure == 'auc' else it.measure.capitalize()}, {it.n} {pictures[it.measure]}",
+            f"{counted.TITLES[it.first]} less {counted.TITLES[it.second]}",
+        ): {
+            "Difference": words.number_interval(Interval(it.value, it.low, it.high), decimals=3),
+            "By patients": _both(it.p, it.p_holm),
+            "If pictures were independent": f"{_both(it.p_independent, it.p_independent_holm)} ({_test(it)})",
+        }
+        for it in differences
+    }
+    return pd.DataFrame.from_dict(rows, orient="index")
 
 
 def asking_all(difference: Difference | None) -> str:
@@ -199,7 +127,7 @@ def cost_takeaway(found: Mapping[str, Candidate], cost: str) -> str:
 def cost_words(it: Candidate, cost: str) -> str:
     """'ResNet-50: AUC .987 (.979 to .993), 47.2 MB': for a candidate of which the cost is known."""
     costs = words.megabytes(it.size) if cost == "size" else f"{it.cost(cost):,.0f} ms"
-    return f"{it.title}: AUC {words.share_interval(it.auc)}, {costs}"
+    return f"{it.title}: AUC {words.auc_interval(it.auc)}, {costs}"
 
 
 def of_together(found: Mapping[str, Candidate], rule: str) -> str:
@@ -217,17 +145,13 @@ def of_together(found: Mapping[str, Candidate], rule: str) -> str:
     )
 
 
-def _interval(it: Interval | None) -> str:
-    return words.UNDEFINED if it is None else words.share_interval(it)
-
-
-def _milliseconds(it: Spread | None) -> str:
-    return words.UNDEFINED if it is None else f"{it.median:,.0f} ({it.low:,.0f} to {it.high:,.0f})"
-
-
 def _as_published(value: float) -> str:
     """'.88', '.9119': as many decimals as were published, at least two."""
     return f"{value:.4f}".removesuffix("00").removeprefix("0")
+
+
+def _both(p: float, p_holm: float) -> str:
+    return f"{words.p_value(p)}, after Holm {words.p_value(p_holm)}"
 
 
 def _test(it: Difference) -> str:

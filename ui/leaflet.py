@@ -24,7 +24,7 @@ from handout.contents import (
     Thousand,
     Words,
 )
-from ui import about, cached, comparison, frame, thousand, words
+from ui import about, cached, candidate_table, comparison, frame, thousand, words
 from ui import candidates as counted
 from ui.state import OperatingPoint
 
@@ -57,10 +57,7 @@ def contents(
     """The handout at an operating point and a prevalence. Raises TableRefused and CheckpointRefused."""
     differences = counted.differences(read_at)
     models = tuple(_model(name, it, read_at, looks[name]) for name, it in found.items())
-    measures = [
-        *(Table(title, table, comparison.PARTS[title]) for title, table in comparison.parts(found).items()),
-        *(Words(sentence.replace("`", "")) for sentence in comparison.missing(found)),
-    ]
+    measures = candidate_table.table(found).rename(index=lambda row: row.replace("`", ""))
     machine = comparison.machine(counted.machine_speeds()[1])
     asking_all = comparison.asking_all(counted.asking_all(read_at, found))
     return Handout(
@@ -68,12 +65,19 @@ def contents(
         disclaimer=frame.DISCLAIMER,
         sections=(
             Section("Operating point", _operating_point(point, found)),
-            Section("What each model is worth, and what it costs", (*measures, *_words(machine))),
+            Section(
+                "What each model is worth, and what it costs",
+                (Table("", measures, words.AGREED), *_words(machine), Points(tuple(candidate_table.meanings()))),
+            ),
             Section("Curves and counts on the test pictures", (RocCurves(models), Matrices(models))),
             Section("Of 1,000 children", _children(found, prevalence)),
             Section(
                 "Do they differ by more than chance?",
-                (Points(tuple(comparison.tests(differences))), Words(comparison.HOLM), *_words(asking_all)),
+                (
+                    Points(tuple(comparison.tests(differences))),
+                    *_words(asking_all),
+                    Table("", comparison.tests_table(differences), comparison.HOLM),
+                ),
             ),
             Section(
                 "Accuracy against cost", tuple(it for cost in _known(found) for it in _against(found, cost, looks))
@@ -82,7 +86,7 @@ def contents(
             Section(
                 "At a score of .5, beside the brief's figures",
                 (
-                    *(Table(*it) for it in comparison.beside_published(counted.at_half(read_at)).items()),
+                    Table("", comparison.beside_published(counted.at_half(read_at))),
                     Points(tuple(comparison.about_published())),
                 ),
             ),

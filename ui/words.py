@@ -97,6 +97,14 @@ def many(count: int) -> str:
     return f"{count:,}"
 
 
+def roughly(count: int) -> str:
+    """Three digits that count from a million on: '89,281', '1.85 million', '4,087 million'."""
+    if count < 1_000_000:
+        return many(count)
+    millions = count / 1e6
+    return f"{millions:,.0f} million" if millions >= 100 else f"{millions:.3g} million"
+
+
 def _share_interval(it: Interval, source: str) -> str:
     if math.isnan(it.value):
         return UNDEFINED

@@ -7,12 +7,12 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from cxr_models import zoo
+from cxr_models import checkpoints, zoo
 from cxr_models.evaluation import scores, summary, together, tradeoff
 from cxr_models.paths import RESULTS
 from handout import html, pdf
 from handout.contents import Costs
-from ui import candidates, comparison, leaflet
+from ui import candidate_table, candidates, comparison, leaflet
 
 HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -31,61 +31,86 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", text)
 
 
-def parts(page) -> list:
-    return [table.value for table in page.table[: len(comparison.PARTS)]]
+def one_table(page):
+    """The table for stakeholders; row titles occur once."""
+    return page.table[0].value
 
 
-def briefs(page) -> list:
-    return [table.value for table in page.table[len(comparison.PARTS) :]]
+def brief(page):
+    """The table of the brief's columns, a block of rows a model."""
+    return page.table[2].value
 
 
 def test_the_brief_s_table_is_computed_at_one_half(open_page):
     page = open_page("compare")
     points = {name: summary.Point(float(zoo.metadata(name)["temperature"]), 0.5) for name in zoo.COMPARED}
     tidy = summary.measures(scores.load(RESULTS / "scores.csv"), points, split="test")
-    for name, shown in zip(zoo.COMPARED, briefs(page), strict=True):
-        for measure, title in (("accuracy", "Accuracy"), ("recall", "Recall"), ("f1", "F1"), ("auc", "AUC-ROC")):
+    shown, size = brief(page), 1 + len(comparison.MEASURES)
+    assert len(shown) == size * len(zoo.COMPARED) and not shown["The brief's"].str.contains("to").any()
+    for place, name in enumerate(zoo.COMPARED):
+        heading, *rows = shown.iloc[place * size : (place + 1) * size].itertuples()
+        assert heading.Index == f"**{zoo.spec(name).title}**"
+        for (measure, title), shown_row in zip(comparison.MEASURES.items(), rows, strict=True):
             row = tidy[(tidy["model"] == name) & (tidy["measure"] == measure)].iloc[0]
-            value = f"{row['value']:.3f}".removeprefix("0")
-            assert shown.loc[title, "Here"].startswith(value)
-        assert not shown["The brief's"].str.contains("to").any()
+            assert shown_row.Index == title and shown_row.Here.startswith(f"{row['value']:.3f}".removeprefix("0"))
 
 
-def test_the_last_row_is_the_three_together_at_its_own_point(open_page):
+def test_the_last_column_is_the_three_together_at_its_own_point(open_page):
     page = open_page("compare")
     temperatures = {name: float(zoo.metadata(name)["temperature"]) for name in zoo.COMPARED}
     table = together.with_column(scores.load(RESULTS / "scores.csv"), temperatures)
     point = together.point(table)
     tidy = summary.measures(table, {together.NAME: point}, split="test").set_index("measure")
-    shown = page.table[0].value
-    assert shown.index[-1] == "The three together" and shown.iloc[-1]["Threshold"] == f"{point.threshold:.3f}"
-    assert shown.iloc[-1]["Sensitivity"].startswith(f"{tidy.at['sensitivity', 'value']:.1%}".replace("%", " %"))
-    assert all(table.index[-1] == "The three together" for table in parts(page))
+    shown = one_table(page)
+    assert list(shown)[-1] == "The three together" and len(shown.columns) == len(zoo.COMPARED) + 1
+    last = shown["The three together"]
+    assert last["Threshold"] == f"{point.threshold:.3f}"
+    assert last["Sensitivity"].startswith(f"{tidy.at['sensitivity', 'value']:.1%}".replace("%", " %"))
+
+
+def test_one_table_holds_every_measure_and_what_it_costs(open_page):
+    page = open_page("compare")
+    assert len(page.table) == 3
+    shown = one_table(page)
+    assert [row for row in shown.index if not row.startswith("**")] == [row.title for row in candidate_table.ROWS]
+    assert shown.index.is_unique and not (shown[~shown.index.str.startswith("**")] == "").any().any()
+    assert all(
+        f"- {row.title}: {row.meaning}" in "".join(it.value for it in page.markdown) for row in candidate_table.ROWS
+    )
+    smallest = min(checkpoints.parameters(zoo.spec(name).checkpoint) for name in zoo.COMPARED)
+    assert f"{smallest:,}" in set(shown.loc["Parameters"])
 
 
 def test_the_table_moves_with_the_operating_point_and_the_brief_s_does_not(open_page):
     before, after = open_page("compare"), open_page("compare", rule="free", t_resnet50="0.999")
-    one, other = before.table[0].value, after.table[0].value
-    assert one.loc["ResNet-50", "Sensitivity"] != other.loc["ResNet-50", "Sensitivity"]
-    assert (one["AUC"] == other["AUC"]).all()
-    assert len(briefs(before)) == len(zoo.COMPARED)
-    assert all(one.equals(other) for one, other in zip(briefs(before), briefs(after), strict=True))
+    one, other = one_table(before), one_table(after)
+    assert one.loc["Sensitivity", "ResNet-50"] != other.loc["Sensitivity", "ResNet-50"]
+    assert (one.loc["AUC"] == other.loc["AUC"]).all()
+    assert brief(before).equals(brief(after))
 
 
 def test_every_pair_is_tested_on_every_measure(open_page):
     page = open_page("compare")
     (said,) = (element.value for element in page.markdown if "McNemar" in element.value)
     assert said.count("DeLong's test") == 3 and said.count("McNemar's exact test") == 6
-    assert len(page.dataframe[0].value) == 9
+    behind = page.table[1].value
+    pairs = behind[~behind.index.str.startswith("**")]
+    assert len(pairs) == 9 and len(set(pairs.index)) == 3 and len(behind) == 9 + 3
+    assert pairs["If pictures were independent"].str.contains("DeLong's test").sum() == 3
 
 
-def test_an_empty_column_names_the_command_that_fills_it(open_page, monkeypatch, tmp_path):
+def test_an_empty_row_stays_and_names_the_command_that_fills_it(open_page, monkeypatch, tmp_path):
     monkeypatch.setattr(candidates, "BLACKOUT", tmp_path / "blackout.csv")
     monkeypatch.setattr(candidates, "BENCHMARKS", tmp_path / "results.csv")
-    page = open_page("compare")
-    warnings = " ".join(element.value for element in page.warning)
-    assert "python -m train.blackout --data FOLDER" in warnings and "python -m benchmarks.reading" in warnings
-    assert (page.table[1].value["AUC with the lungs blacked out"] == "–").all()
+    shown = one_table(open_page("compare"))
+    for title, command in (
+        ("AUC with the lungs blacked out", "python -m train.blackout --data FOLDER"),
+        ("Multiply-adds", "python -m benchmarks.reading"),
+        ("Verdict, ms", "python -m benchmarks.reading"),
+        ("With heat map, ms", "python -m benchmarks.reading"),
+    ):
+        assert (shown.loc[f"{title} (waits for `{command}`)"] == "–").all()
+    assert sum("waits for" in row for row in shown.index) == 4
 
 
 def test_without_scores_there_is_no_number(open_page, no_scores):
@@ -118,13 +143,19 @@ def test_the_handout_says_what_the_screen_says_in_both_forms(open_page, made):
     reader = PdfReader(BytesIO(pdf.write(made[-1])))
     printed = squeezed("".join(sheet.extract_text() for sheet in reader.pages))
     web = squeezed(re.sub(r"<[^>]+>", " ", html.write(made[-1]).decode()).replace("&#x27;", "'").replace("&lt;", "<"))
-    cells = [cell for table in page.table for row in table.value.itertuples() for cell in row]
+    cells = [
+        cell.strip("*")
+        for table in page.table
+        for row in (table.value.columns, *table.value.itertuples())
+        for cell in row
+    ]
     sentences = [line.removeprefix("- ") for element in page.markdown for line in element.value.splitlines()]
     tested = [
         line for line in sentences if "McNemar" in line or "DeLong" in line or line.startswith("No model is both")
     ]
     assert len(cells) > 100 and len(tested) == 11
-    for text in (*cells, *tested, "At a prevalence of 20 %"):
+    meanings = candidate_table.meanings()
+    for text in (*cells, *meanings, *tested, "At a prevalence of 20 %"):
         assert squeezed(str(text)) in printed, text
         assert squeezed(str(text)) in web, text
     assert len(HASH.findall(printed)) >= 5
