@@ -123,10 +123,7 @@ def subtypes(point: OperatingPoint) -> Dots:
 
 def seeds() -> Dots:
     """AUC on the test pictures of networks trained with other seeds. Raises TableRefused without such a table."""
-    series: Series = {}
-    for seed, table in scores.of_seeds(RESULTS).items():
-        for name, it in evidence.aucs(table, zoo.SPECS, split="test").items():
-            series.setdefault(name, {})[f"Seed {seed}"] = it
+    series = _seeds(tuple((str(path), cached.stamp(path)) for path in sorted(RESULTS.glob(scores.OF_A_SEED))))
     values = [[it.value for it in runs.values()] for runs in series.values() if len(runs) > 1]
     if not values:
         raise TableRefused("No network has been trained with a second seed, so chance in training is not known.")
@@ -165,6 +162,16 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
         for name in models
     )
     return Dots(series, TITLES, f"{MEASURES[measure]}, from the first row to the last: {said}.")
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _seeds(stamps: tuple[tuple[str, int], ...]) -> Series:
+    """stamps: path and `cached.stamp` of each table."""
+    series: Series = {}
+    for seed, table in scores.of_seeds(RESULTS).items():
+        for name, it in evidence.aucs(table, zoo.SPECS, split="test").items():
+            series.setdefault(name, {})[f"Seed {seed}"] = it
+    return series
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

@@ -25,6 +25,7 @@ from cxr_models.errors import TableRefused
 TEXT_COLUMNS = ("file", "split", "subtype", "patient")
 MODELS = ("base_cnn", "teacher", "student", "resnet50")
 REQUIRED_COLUMNS = ("file", "split", "label", "subtype", "patient", *MODELS)
+OF_A_SEED = "scores_seed_*.csv"
 VARIANT = ("change", "grade")  # columns of tables that show a picture more than once, each time changed
 
 
@@ -46,7 +47,7 @@ def of_seeds(folder: Path) -> dict[int, pd.DataFrame]:
 
     Raises TableRefused as `load` does.
     """
-    found = {int(path.stem.rpartition("_")[2]): load(path) for path in folder.glob("scores_seed_*.csv")}
+    found = {int(path.stem.rpartition("_")[2]): load(path) for path in folder.glob(OF_A_SEED)}
     return dict(sorted(found.items()))
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cxr_models import zoo
 from cxr_models.errors import TableRefused
+from cxr_models.evaluation import evidence as evaluation
 from cxr_models.evaluation import heat_maps
 from ui import evidence, shortcuts, trainings
 
@@ -78,6 +79,27 @@ def test_seeds_show_each_run_and_the_widest_spread(made_up, tmp_path):
     (tmp_path / "scores_seed_1.csv").unlink()
     with pytest.raises(TableRefused, match="second seed"):
         evidence.seeds()
+
+
+def test_seeds_are_resampled_once_until_a_table_changes(made_up, monkeypatch, tmp_path):
+    asked = []
+    resampled = evaluation.aucs
+    monkeypatch.setattr(evaluation, "aucs", lambda *given, **more: asked.append(given) or resampled(*given, **more))
+    before = [evidence.seeds().table for _ in range(2)][0]
+    assert len(asked) == 2  # a table a seed
+    pd.read_csv(tmp_path / "scores_seed_0.csv").to_csv(tmp_path / "scores_seed_2.csv", index=False)
+    assert len(evidence.seeds().table) == len(before) + 1
+
+
+def test_ablations_are_told_against_the_recipe_without_a_change(made_up, tmp_path):
+    table = pd.read_csv(trainings.ABLATIONS)
+    rows = pd.concat([table, table.iloc[1:].assign(change="proportions kept")])
+    rows.assign(stressed_auc=[0.9, 0.93, 0.92]).to_csv(trainings.ABLATIONS, index=False)
+    said = trainings.ablations()[2]
+    assert "is 0.900; with one it lies between 0.920 (proportions kept) and 0.930 (mixup)." in said
+    table.iloc[:1].to_csv(trainings.ABLATIONS, index=False)
+    with pytest.raises(TableRefused, match="no change yet"):
+        trainings.ablations()
 
 
 def test_one_missing_table_names_its_command_and_the_rest_is_there(open_page, made_up, monkeypatch, tmp_path):
