@@ -70,8 +70,10 @@ def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
 
 
 def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
-    """Each student: both AUCs by who taught it; the table; a sentence. Raises TableRefused."""
+    """Each student, by teacher and seed: both AUCs; the table; a sentence. Raises TableRefused."""
     table = tables.load(DISTILLATION, text=("taught_by",), numbers=("seed", "epochs", *AUCS, "core_hours"))
+    order = {name: place for place, name in enumerate(TEACHERS)}
+    table = table.sort_values(["taught_by", "seed"], key=lambda it: it.map(order) if it.name == "taught_by" else it)
     table["student"] = [
         f"{TEACHERS.get(taught_by, taught_by)}, seed {seed:.0f}"
         for taught_by, seed in zip(table["taught_by"], table["seed"], strict=True)

@@ -102,6 +102,16 @@ def test_ablations_are_told_against_the_recipe_without_a_change(made_up, tmp_pat
         trainings.ablations()
 
 
+def test_students_stand_by_teacher_and_seed_whatever_the_order_of_their_training(made_up):
+    table = pd.read_csv(trainings.DISTILLATION)
+    trained = pd.concat([table.assign(seed=1), table.assign(seed=0), table.assign(taught_by="mean")])
+    trained.to_csv(trainings.DISTILLATION, index=False)
+    series, shown, _ = trainings.distillation()
+    assert list(shown.index)[:2] == ["No teacher, seed 0", "No teacher, seed 1"]
+    assert list(shown.index)[-2:] == ["Custom CNN, seed 0", "Custom CNN, seed 1"]
+    assert list(series["stressed_auc"]) == list(dict.fromkeys(shown.index))
+
+
 def test_one_missing_table_names_its_command_and_the_rest_is_there(open_page, made_up, monkeypatch, tmp_path):
     monkeypatch.setattr(shortcuts, "BLACKOUT", tmp_path / "missing.csv")
     page = open_page("evidence")
