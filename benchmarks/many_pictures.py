@@ -4,13 +4,15 @@
 
 The real app in a real browser. One visitor uploads a zip; the server's memory is looked at as the files are read. A
 second visitor opens a sample, over and over: before, meanwhile and afterwards. How many times as long it takes
-meanwhile holds where the seconds do not. Linux only; needs what the browser tests need.
+meanwhile holds where the seconds do not. Whoever has not read everything after `LONGEST` seconds gets the table of what
+was read until then. Linux only; needs what the browser tests need.
 """
 
 import argparse
 import io
 import math
 import re
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,16 +29,18 @@ from playwright.sync_api import Browser, Page
 from benchmarks.reading import processor
 from cxr_models import zoo
 from cxr_models.paths import ROOT, SAMPLES
-from tests.browser.app_server import browser, serving
+from tests.browser.app_server import Server, browser, serving
 
 TABLE = ROOT / "benchmarks" / "many_pictures.csv"
 FILES = 500
-LOOKED_AT = (50, 250)  # files, and all of them
+LOOKED_AT = (50, 150, 300)  # files, and all of them
 READINGS = 3  # of the second visitor: before the first one comes, between two looks at most, and after
 LOOK_MS = 1000
+LONGEST = 400
 PATIENCE = 600_000
 DONE = re.compile(r"(\d+) of \d+ files done")
 MEGABYTE = 1_000_000
+QUALITY = 93  # files of about the samples' size
 
 
 def pack(count: int) -> bytes:
@@ -47,7 +51,7 @@ def pack(count: int) -> bytes:
         for number in range(count):
             copy = (pictures[number % len(pictures)] * (1 - number / (4 * count))).astype(np.uint8)
             buffer = io.BytesIO()
-            Image.fromarray(copy).save(buffer, "JPEG", quality=80)
+            Image.fromarray(copy).save(buffer, "JPEG", quality=QUALITY)
             archive.writestr(f"{number:03}.jpeg", buffer.getvalue())
     return packed.getvalue()
 
@@ -83,34 +87,49 @@ def seconds_of_a_reading(opened: Browser, address: str) -> float:
 
 def measure(count: int, looked_at: Sequence[int]) -> pd.DataFrame:
     """A row for 0 `pictures`, before the upload, and for each of `looked_at`: the server's peak memory so far in MB;
-    the median seconds of the second visitor's readings since the row before; how many times as long as alone that is.
+    seconds since the upload; the median seconds of the second visitor's readings since the row before; how many times
+    as long as alone that is. pictures: how many were done, fewer than looked for where `LONGEST` was over.
     """
     data = pack(count)
+    print(f"{count} pictures, {len(data) / MEGABYTE:.0f} MB; the app is being started.", flush=True)
     rows = []
-    with serving() as server, browser() as opened:
+    with tempfile.NamedTemporaryFile(suffix=".zip") as packed, serving() as server, browser() as opened:
+        packed.write(data)
+        packed.flush()
         seconds_of_a_reading(opened, server.address)  # the networks are loaded
         alone = [seconds_of_a_reading(opened, server.address) for _ in range(READINGS)]
         rows.append({"pictures": 0, "peak_mb": peak(server.process)})
         with visitor(opened, server.address) as page:
-            page.locator("input[type=file]").set_input_files(
-                [{"name": "many.zip", "mimeType": "application/zip", "buffer": data}]
-            )
+            page.locator("input[type=file]").set_input_files(packed.name)
             started = perf_counter()
             for wanted in looked_at:
-                meanwhile = []
-                while (done := files_done(page)) < wanted:
-                    if len(meanwhile) < READINGS:
-                        meanwhile.append(seconds_of_a_reading(opened, server.address))
-                    page.wait_for_timeout(LOOK_MS)
-                rows.append({
-                    "pictures": done, "peak_mb": peak(server.process), "seconds": perf_counter() - started,
-                    "readings": len(meanwhile), "reading_seconds": median(meanwhile or [math.nan]),
-                })  # fmt: skip
-        alone += [seconds_of_a_reading(opened, server.address) for _ in range(READINGS)]
+                rows.append(until(wanted, page, opened, server, started=started))
+                print(f"{rows[-1]['pictures']} of {count} done, {rows[-1]['peak_mb']:.0f} MB at most.", flush=True)
+                if rows[-1]["pictures"] < wanted:
+                    break
+        if rows[-1]["pictures"] == count:  # else the server may still be reading
+            alone += [seconds_of_a_reading(opened, server.address) for _ in range(READINGS)]
     rows[0] |= {"readings": len(alone), "reading_seconds": median(alone)}
     table = pd.DataFrame(rows)
     table["times_alone"] = table["reading_seconds"] / median(alone)
     return table.assign(upload_mb=len(data) / MEGABYTE, processor=processor(), date=date.today().isoformat())
+
+
+def until(wanted: int, page: Page, opened: Browser, server: Server, *, started: float) -> dict[str, float]:
+    """Wait until that many files are done or `LONGEST` is over, while a second visitor reads; a row of the table."""
+    meanwhile = []
+    while (done := files_done(page)) < wanted and perf_counter() - started < LONGEST:
+        if len(meanwhile) < READINGS:
+            meanwhile.append(seconds_of_a_reading(opened, server.address))
+            print(f"{done} done; a second visitor waited {meanwhile[-1]:.1f} s.", flush=True)
+        page.wait_for_timeout(LOOK_MS)
+    return {
+        "pictures": done,
+        "peak_mb": peak(server.process),
+        "seconds": perf_counter() - started,
+        "readings": len(meanwhile),
+        "reading_seconds": median(meanwhile or [math.nan]),
+    }
 
 
 def files_done(page: Page) -> int:
@@ -126,7 +145,9 @@ def main() -> None:
     parser.add_argument("--results", type=Path, default=TABLE)
     args = parser.parse_args()
     looked_at = [*(it for it in LOOKED_AT if it < args.files), args.files]
-    measure(args.files, looked_at).to_csv(args.results, index=False, float_format="%.4g")
+    table = measure(args.files, looked_at)
+    print(table.to_string())
+    table.to_csv(args.results, index=False, float_format="%.4g")
 
 
 if __name__ == "__main__":
