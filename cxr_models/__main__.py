@@ -3,40 +3,52 @@
     python -m cxr_models picture.jpeg folder/            # a line a picture
     python -m cxr_models picture.jpeg folder/ --json     # a JSON object a line
 
-What is read, how, and what is refused is in docs/inputs.md; a file's name does not matter. Exit status: 0 when every
-file was read, 1 when one was refused, 2 when there was none to read.
+What is read, how, and what is refused is in docs/inputs.md; a file's name does not matter, but that a zip archive is
+opened whose name ends in .zip. Exit status: 0 when every file was read, 1 when one was refused, 2 when there was none
+to read.
 """
 
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from cxr_models import imaging, inference, plausibility, zoo
-from cxr_models.errors import Refusal
+from cxr_models import archive, imaging, inference, plausibility, zoo
+from cxr_models.archive import Source
+from cxr_models.errors import PictureRefused, Refusal
 from cxr_models.imaging import limits
 
 
-def record(path: Path) -> dict:
-    """The answer for one file: file, status ('read' or 'refused'), reason or None, warnings, models."""
-    answer = {"file": str(path), "status": "refused", "reason": None, "warnings": [], "models": {}}
+def answers(path: Path) -> Iterator[dict]:
+    """One for a file, one for each file inside an archive."""
+    return map(record, archive.opened(str(path), str(path), partial(_bytes, path)))
+
+
+def record(source: Source) -> dict:
+    """The answer for one picture: file, status ('read' or 'refused'), reason or None, warnings, models."""
+    answer = {"file": source.name, "status": "refused", "reason": None, "warnings": [], "models": {}}
     try:
-        picture = imaging.decode(_bytes(path))
+        picture = imaging.decode(source.load())
         pixels = imaging.pixels(picture)
         answer["warnings"] = plausibility.check(picture)
         answer["models"] = {name: _judged(inference.read(pixels, name), name) for name in zoo.COMPARED}
         answer["status"] = "read"
-    except OSError:
-        answer["reason"] = "This file cannot be opened."
     except Refusal as refusal:
         answer["reason"] = str(refusal)
     return answer
 
 
 def _bytes(path: Path) -> bytes:
-    """As much of the file as it takes to know that it is too large; a device has no end."""
-    with path.open("rb") as file:
-        return file.read(limits.MAX_BYTES + 1)
+    """As much of the file as it takes to know that it is too large; a device has no end. Raises PictureRefused."""
+    most = archive.MAX_MEGABYTES * 1_000_000 if archive.is_named_archive(path.name) else limits.MAX_BYTES
+    try:
+        with path.open("rb") as file:
+            return file.read(most + 1)
+    except OSError:
+        raise PictureRefused("This file cannot be opened.") from None
 
 
 def files_of(paths: list[Path]) -> list[Path]:
@@ -89,8 +101,7 @@ def main() -> int:
         print("There is no file in the folders named.", file=sys.stderr)
         return 2
     refused = False
-    for path in files:
-        answer = record(path)
+    for answer in chain.from_iterable(map(answers, files)):
         refused |= answer["status"] == "refused"
         print(json.dumps(answer) if args.json else line(answer), flush=True)
     return int(refused)

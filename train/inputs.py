@@ -7,7 +7,7 @@ python -m train.inputs --check    # fails when it is stale
 import argparse
 from collections.abc import Iterable
 
-from cxr_models import plausibility
+from cxr_models import archive, plausibility
 from cxr_models.imaging import borders, dicom, greyscale, limits, raster, samples, study
 from cxr_models.paths import ROOT
 
@@ -25,9 +25,12 @@ read files the same way. The name of a file and its ending do not matter; its fi
   for.
 - One picture a file: pages of a TIFF, frames of a GIF, WebP, PNG or DICOM are refused. A phone's MPO is read: its
   further pictures are previews of the first.
-- Files are read one at a time.
-- The app opens a zip archive whose name ends in `.zip`, and reads what is in it file by file; an archive by any other
-  name, and one inside another, is refused. From a terminal, unpack it and give the folder.
+- Files are read one at a time. Of one upload to the app at most {files} files and {upload} MB together are read; one
+  line says how many were left out.
+- A zip archive whose name ends in `.zip` is opened, in the app as from a terminal, and what is in it is read file by
+  file; an archive by any other name, and one inside another, is refused. It has at most {upload} MB and lists at most
+  {listed} files.
+- A JPEG has at most {scans} layers (scans).
 
 ## Pictures
 
@@ -38,7 +41,8 @@ read files the same way. The name of a file and its ending do not matter; its fi
 - Samples of more than 8 bits, of every channel, are scaled by the smallest depth that holds them: {depths} bits, or
   any above. Samples that use less than half of that depth go from their own minimum to their own maximum. Fractions
   from 0 to 1 stay. Nothing is clipped.
-- TIFF: white-is-zero is inverted; signed samples and BigTIFF are read.
+- TIFF: white-is-zero is inverted; signed samples and BigTIFF are read. Fractions of 16 or 64 bits, and colours of 16
+  bits stored plane by plane, are refused.
 
 Refused, and called by its name: {others}.
 
@@ -46,8 +50,8 @@ Refused, and called by its name: {others}.
 
 With or without the 128 bytes before it. Order of the steps, after PS3.3 C.11: padding, modality table or rescale,
 table or window of interest, MONOCHROME1. Of several tables or windows the first; a table before a window; window
-functions {functions}. Padding is black. Without a window the scale is the depth, as for pictures. Needed are:
-{needed}.
+functions {functions}. Padding is black. Without a window, or with one that shows nothing, the scale is the depth, as
+for pictures. Needed are: {needed}. A file that contradicts itself on its size, bits, colours or compression is refused.
 
 | transfer syntax | |
 |---|---|
@@ -61,12 +65,14 @@ Photometric interpretations: {photometric}.
 |---|---|
 {modalities}
 
+Also when only the class of the file (SOP class) says so: {classes}.
+
 ### Read with a warning
 
 {warnings}
 
-Modalities without a warning: {radiographs}. Body parts without a warning: those with {chest} in their name, and none
-said.
+Modalities without a warning: {radiographs}. Body parts without a warning: those with {chest} in their name and without
+{more}, and none said.
 
 ### Who the patient is
 
@@ -107,19 +113,27 @@ def page() -> str:
     return TEXT.format(
         megabytes=limits.MAX_BYTES // 1_000_000,
         millions=limits.MAX_PIXELS // 1_000_000,
+        files=archive.MAX_FILES,
+        upload=archive.MAX_MEGABYTES,
+        listed=archive.MAX_LISTED,
+        scans=limits.MAX_SCANS,
         side=limits.MIN_SIDE,
         elongation=limits.MAX_ELONGATION,
         formats=", ".join(raster.FORMATS),
         depths=", ".join(map(str, samples.DETECTOR_BITS)),
-        others=", ".join(dict.fromkeys((*raster.OTHER_FILES.values(), *raster.OTHER_BOXES.values()))),
+        others=", ".join(
+            dict.fromkeys((*raster.OTHER_FILES.values(), *raster.OTHER_PICTURES.values(), *raster.OTHER_BOXES.values()))
+        ),
         functions=", ".join(greyscale.WINDOW_FUNCTIONS),
-        needed="; ".join(dicom.NEEDED.values()),
+        needed="; ".join((dicom.NEEDED | dicom.NEEDED_OF_INTEGERS).values()),
         syntaxes="\n".join(f"| {syntax} | {words} |" for syntax, words in names.items()),
         photometric=", ".join((*dicom.MONOCHROME, *dicom.COLOURS)),
         modalities="\n".join(f"| {code} | {words} |" for code, words in study.OTHER_MODALITIES.items()),
         warnings=_listed(warnings),
         radiographs=", ".join(study.RADIOGRAPHS),
+        classes=", ".join(dict.fromkeys(study.OTHER_CLASSES.values())),
         chest=", ".join(study.CHEST_WORDS),
+        more=", ".join(study.MORE_THAN_CHEST),
         elements=", ".join(dicom.KEYWORDS),
         refused=_listed([plausibility.UNIFORM, plausibility.NO_CHEST]),
         seen=_listed([*plausibility.STATISTICS, *plausibility.REASONS.values(), plausibility.OUTSIDE]),

@@ -12,8 +12,8 @@ from pydicom.filereader import read_dataset, read_partial, read_preamble
 from pydicom.pixels import apply_color_lut, get_decoder
 
 from cxr_models.errors import PictureRefused
-from cxr_models.imaging import coded, greyscale, limits, raster, study
-from cxr_models.imaging.samples import unit
+from cxr_models.imaging import bits, coded, greyscale, limits, raster, study
+from cxr_models.imaging.samples import OTHER_BITS, unit
 
 # How pixels may be packed -> (in words, the decoder that is asked).
 COMPRESSIONS = {
@@ -42,6 +42,13 @@ NEEDED = {
     "Rows": "how high its picture is",
     "Columns": "how wide its picture is",
     "PhotometricInterpretation": "whether its lowest value is black or white",
+    "SamplesPerPixel": "how many values a pixel has",
+    "BitsAllocated": "how many bits a value takes",
+}
+# Fractions have neither.
+NEEDED_OF_INTEGERS = {
+    "BitsStored": "how many bits of a value count",
+    "PixelRepresentation": "whether its values have a sign",
 }
 PIXELS = ("PixelData", "FloatPixelData", "DoubleFloatPixelData")
 KEYWORDS = (
@@ -76,6 +83,8 @@ KEYWORDS = (
 )
 # A header of a radiograph has some hundred elements; a file of millions of tiny ones would take minutes.
 MAX_ELEMENTS = 20_000
+OTHER_SAMPLES = "This DICOM file contradicts itself on whether it is in colours. Please export it again."
+NO_END = "This DICOM file is damaged: its end is missing. Please export it again."
 
 # Values that break the standard are read as far as they go, and not quoted in a message.
 config.settings.reading_validation_mode = config.IGNORE
@@ -123,6 +132,8 @@ def _dataset(data: bytes) -> tuple[Dataset, uid.UID]:
     else:
         file.seek(0)
     dataset = read_partial(file, _budget(), force=True, specific_tags=[tag_for_keyword(word) for word in KEYWORDS])
+    if not dataset and syntax:
+        raise PictureRefused(NO_END)  # all of it is given up when the file ends inside an element
     if not syntax:
         implicit, little = dataset.original_encoding
         guesses = {True: uid.ImplicitVRLittleEndian, False: uid.ExplicitVRLittleEndian}
@@ -148,7 +159,7 @@ def _inflated(packed: bytes) -> bytes:
     data = inflater.decompress(packed, limits.MAX_BYTES + 1)
     limits.check_bytes(len(data))
     if not inflater.eof:
-        raise PictureRefused("This DICOM file is damaged: its end is missing. Please export it again.")
+        raise PictureRefused(NO_END)
     return data
 
 
@@ -158,18 +169,20 @@ def _check(dataset: Dataset, syntax: uid.UID) -> None:
         raise PictureRefused("This file is not a picture: nothing of a DICOM picture was found in it.")
     study.check(dataset)
     if not any(dataset.get(word) for word in PIXELS):
-        raise PictureRefused("This DICOM file holds no picture: its pixel data are missing. Please export it again.")
+        raise PictureRefused(
+            "This DICOM file holds no picture: its pixel data are missing. Please export the X-ray itself again."
+        )
     frames = int(dataset.get("NumberOfFrames") or 1)
-    if frames != 1:
+    if frames > 1:
         raise PictureRefused(
             f"This DICOM file holds {frames} pictures (frames). Please upload the right one alone, as one picture."
         )
-    if missing := [words for keyword, words in NEEDED.items() if not dataset.get(keyword)]:
+    needed = NEEDED | (NEEDED_OF_INTEGERS if dataset.get("PixelData") else {})
+    if missing := [words for keyword, words in needed.items() if dataset.get(keyword) in (None, "")]:
         raise PictureRefused(
             f"This DICOM file is incomplete: it does not say {' and '.join(missing)}. Please export it again."
         )
     limits.check_shape(int(dataset.Columns), int(dataset.Rows))
-    _check_sizes(dataset, syntax)
     if dataset.PhotometricInterpretation not in (*MONOCHROME, *COLOURS):
         raise PictureRefused("This DICOM file stores its colours in a way that is not read. Please export it as PNG.")
     if syntax not in COMPRESSIONS and syntax not in NATIVE:
@@ -177,14 +190,18 @@ def _check(dataset: Dataset, syntax: uid.UID) -> None:
             "This DICOM file is compressed in a way (transfer syntax) that is not read. "
             "Please export it uncompressed, or as PNG."
         )
+    _check_sizes(dataset, syntax)
 
 
 def _check_sizes(dataset: Dataset, syntax: uid.UID) -> None:
     """Refuse a header that contradicts itself, or the length of what is not compressed: it would be read as stripes."""
-    allocated, stored = int(dataset.get("BitsAllocated") or 0), dataset.get("BitsStored")
+    allocated, stored = int(dataset.BitsAllocated), dataset.get("BitsStored")
     if stored is not None and not 1 <= int(stored) <= allocated:
-        raise PictureRefused("This DICOM file contradicts itself on how many bits a pixel has. Please export it again.")
-    pixels = int(dataset.Rows) * int(dataset.Columns) * int(dataset.get("SamplesPerPixel") or 1)
+        raise PictureRefused(OTHER_BITS)
+    samples, kind = int(dataset.SamplesPerPixel), dataset.PhotometricInterpretation
+    if samples != (1 if kind in MONOCHROME or kind == "PALETTE COLOR" else 3):
+        raise PictureRefused(OTHER_SAMPLES)
+    pixels = int(dataset.Rows) * int(dataset.Columns) * samples
     if syntax in NATIVE and len(dataset.get("PixelData") or b"") * 8 >= 2 * pixels * max(allocated, 1):
         raise PictureRefused(coded.OTHER_SIZE)
 
@@ -194,22 +211,13 @@ def _samples(dataset: Dataset, syntax: uid.UID) -> np.ndarray:
     decoder = get_decoder(syntax)
     if syntax in COMPRESSIONS:
         frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
-        coded.check(frame, dataset, rle=syntax == uid.RLELossless)
-        samples, said = decoder.as_array(dataset, index=0, decoding_plugin=COMPRESSIONS[syntax][1])
+        coded.check(frame, dataset, syntax)
+    if syntax in NATIVE or syntax == uid.RLELossless:
+        samples, said = bits.samples(dataset, decoder)
     else:
-        shift = _low_bits(dataset)
-        samples, said = decoder.as_array(dataset, index=0)
-        samples = samples >> shift if shift else samples
+        samples, said = decoder.as_array(dataset, index=0, decoding_plugin=COMPRESSIONS[syntax][1])
+    if samples.ndim != (2 if dataset.SamplesPerPixel == 1 else 3):
+        raise PictureRefused(OTHER_SAMPLES)
     if said["photometric_interpretation"] == "RGB":
         dataset.PhotometricInterpretation = "RGB"
     return samples
-
-
-def _low_bits(dataset: Dataset) -> int:
-    """How many bits lie unused below the lowest bit of a sample; `BitsStored` is made to count them."""
-    if "HighBit" not in dataset or "BitsStored" not in dataset:
-        return 0
-    low = int(dataset.HighBit) + 1 - int(dataset.BitsStored)
-    if low > 0:
-        dataset.BitsStored = int(dataset.HighBit) + 1
-    return max(low, 0)

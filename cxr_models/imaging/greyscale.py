@@ -13,6 +13,7 @@ from cxr_models.imaging.samples import DETECTOR_BITS, unit
 
 WINDOW_FUNCTIONS = ("LINEAR", "LINEAR_EXACT", "SIGMOID")
 RESCALE = (("RescaleSlope", 1.0), ("RescaleIntercept", 0.0))
+MODALITY_BITS, VOI_BITS = (8, 16), (8, *range(10, 17))
 TABLE_SIZE = 2 ** DETECTOR_BITS[-1]
 
 BAD_WINDOW = "The grey-scale window that this file asks for cannot be used; its whole range of grey is shown instead."
@@ -73,7 +74,7 @@ def _as_stored(value: int, stored: np.ndarray) -> int:
 def _modality(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     """(values in the units that windows are given in; all of them in [0, 1], for files without a window; notes)."""
     if dataset.get("ModalityLUTSequence"):
-        _table_bits(dataset.ModalityLUTSequence[0], (8, 16))
+        _table_bits(dataset.ModalityLUTSequence[0], MODALITY_BITS)
         values = apply_modality_lut(stored, dataset)
         return values, unit(values), ()
     slope, intercept = (_number(dataset, name, default) for name, default in RESCALE)
@@ -87,7 +88,7 @@ def _modality(stored: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, np.ndar
 def _of_interest(values: np.ndarray, whole: np.ndarray, dataset: Dataset) -> tuple[np.ndarray, tuple[str, ...]]:
     """(what the file wants to be seen, in [0, 1]; notes)."""
     if dataset.get("VOILUTSequence"):
-        bits = _table_bits(dataset.VOILUTSequence[0], (8, *range(10, 17)))
+        bits = _table_bits(dataset.VOILUTSequence[0], VOI_BITS)
         mapped = apply_voi(np.rint(values).astype(np.int64), dataset)
         # Tables of 16 bits are often filled to 12 only.
         return (unit(mapped) if bits == DETECTOR_BITS[-1] else (mapped / (2**bits - 1)).astype(np.float32)), ()
@@ -95,16 +96,22 @@ def _of_interest(values: np.ndarray, whole: np.ndarray, dataset: Dataset) -> tup
     function = str(dataset.get("VOILUTFunction") or "LINEAR").upper()
     for center, width in windows:
         if function in WINDOW_FUNCTIONS and width is not None and center is not None and _wide(width, function):
-            return _windowed(values, center, width, function), ()
+            shown = _windowed(values, center, width, function)
+            if np.ptp(shown):  # or all of the picture lies outside the window
+                return shown, ()
     return whole, ((BAD_WINDOW,) if windows else ())
 
 
 def _table_bits(table: Dataset, allowed: Iterable[int]) -> int:
-    """Bits of a table's entries; a number that the standard does not allow is made 16, which holds them all."""
+    """Bits of a table's entries; a number that the standard does not allow is made 16, which holds them all.
+
+    Entries of 8 bits that take 16 each, as some machines write them (PS3.3 C.11.1.1.1), are read so.
+    """
     entries, first, bits = table.LUTDescriptor
-    if bits not in allowed:
+    spread = isinstance(table.LUTData, bytes) and len(table.LUTData) == 2 * entries
+    if bits not in allowed or (bits == 8 and spread):
         table.LUTDescriptor = [entries, first, 16]
-    return int(table.LUTDescriptor[2])
+    return int(bits if bits in allowed else 16)
 
 
 def _wide(width: float, function: str) -> bool:

@@ -6,6 +6,9 @@ MAX_BYTES = 100_000_000
 MAX_PIXELS = 60_000_000
 MIN_SIDE = 20
 MAX_ELONGATION = 4.0
+# A progressive JPEG comes in about ten layers, each of which takes the time of a whole picture.
+MAX_SCANS = 64
+START_OF_SCAN = b"\xff\xda"
 
 
 def check_bytes(length: int) -> None:
@@ -33,3 +36,9 @@ def check_shape(width: int, height: int) -> None:
         raise PictureRefused(
             f"This picture has the shape of a strip: {width} × {height} pixels. A whole frontal chest X-ray is needed."
         )
+
+
+def check_scans(data: bytes) -> None:
+    """Refuse a JPEG in so many layers that reading them would take minutes."""
+    if data.count(START_OF_SCAN) > MAX_SCANS:
+        raise PictureRefused("This picture is packed in more layers than any X-ray is, so it was not unpacked.")

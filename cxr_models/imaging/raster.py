@@ -19,8 +19,6 @@ OTHER_FILES = {
     b"\x1f\x8b": "a compressed archive",
     b"BZh": "a compressed archive",
     b"\xfd7zXZ": "a compressed archive",
-    b"\xff\x0a": "a JPEG XL picture",
-    b"\0\0\0\x0cJXL ": "a JPEG XL picture",
     b"Rar!": "an archive",
     b"7z\xbc\xaf": "an archive",
     b"%!PS": "a PostScript document",
@@ -34,6 +32,14 @@ OTHER_FILES = {
     b"<html": "a web page",
     b"{\\rtf": "a text document",
 }
+# Pictures of another kind, or of a kind of their own that no reader here knows.
+OTHER_PICTURES = {
+    b"\xff\x0a": "a JPEG XL picture",
+    b"\0\0\0\x0cJXL ": "a JPEG XL picture",
+    b"8BPS": "a Photoshop picture",
+}
+TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+ODD_TIFF = "This TIFF file is damaged, or its samples are stored in a way that is not read. Please export it as PNG."
 # Behind the length of the first box of a file of that family.
 OTHER_BOXES = {
     b"ftyphei": "a phone picture in HEIC",
@@ -43,6 +49,7 @@ OTHER_BOXES = {
 }
 PNG_DEPTH = 24  # byte of a PNG file that holds the bits of a sample
 UNSIGNED, SIGNED = 1, 2  # TIFF's sample formats
+BY_PLANE = 2  # TIFF's planar configuration
 MAX_COLOUR_DIFFERENCE = 24  # of 255: compression of a grey picture stays below
 ONE_CHANNEL = ("1", "L", "P", "F")
 
@@ -61,6 +68,8 @@ def read(data: bytes) -> tuple[np.ndarray, bool]:
         raise PictureRefused(
             "This file holds several pictures (pages or frames). Please upload the right one alone, as one picture."
         )
+    if image.format in ("JPEG", "MPO"):
+        limits.check_scans(data)
     image.load()
     if _narrowed(image, data):
         image = _wide(image, data)
@@ -102,6 +111,8 @@ def _open(data: bytes) -> Image.Image:
             f"This picture is too large: more than {limits.MAX_PIXELS / 1e6:.0f} million pixels."
         ) from None
     except UnidentifiedImageError:
+        if data.startswith(TIFF_STARTS):
+            raise PictureRefused(ODD_TIFF) from None
         raise PictureRefused(
             f"This file is {_kind(data)}, or its beginning is damaged. "
             "DICOM, JPEG, PNG, TIFF, BMP, WebP, GIF and JPEG 2000 are read."
@@ -114,6 +125,9 @@ def _kind(data: bytes) -> str:
     for magic, words in OTHER_FILES.items():
         if start.startswith(magic.lower()):
             return f"{words}, not a picture"
+    for magic, words in OTHER_PICTURES.items():
+        if data.startswith(magic):
+            return words
     return next((words for box, words in OTHER_BOXES.items() if data[4:].startswith(box)), "not a picture")
 
 
@@ -131,7 +145,11 @@ def _narrowed(image: Image.Image, data: bytes) -> bool:
     if image.format == "PNG":
         return data[PNG_DEPTH] == 16
     if image.format == "TIFF":
-        return _tag(image, TiffImagePlugin.BITSPERSAMPLE) == 16
+        wide = _tag(image, TiffImagePlugin.BITSPERSAMPLE) == 16
+        # Neither Pillow nor OpenCV reads these: both give another picture without a word.
+        if wide and _tag(image, TiffImagePlugin.PLANAR_CONFIGURATION) == BY_PLANE:
+            raise PictureRefused(ODD_TIFF)
+        return wide
     return image.format in ("JPEG2000", "PPM")
 
 
@@ -146,8 +164,9 @@ def _wide(image: Image.Image, data: bytes) -> Image.Image:
         return image
     levels = [unit(samples[..., 2::-1])]
     if samples.shape[2] == 4:
-        levels.append(samples[..., 3:] / max(samples[..., 3].max(), 1))
-    wide = Image.fromarray((np.concatenate(levels, axis=2) * 255).round().astype(np.uint8))
+        levels.append(samples[..., 3:] / np.float32(max(samples[..., 3].max(), 1)))
+    bytewise = [(level * 255).round().astype(np.uint8) for level in levels]
+    wide = Image.fromarray(np.concatenate(bytewise, axis=2))
     wide.getexif()[ExifTags.Base.Orientation] = image.getexif().get(ExifTags.Base.Orientation, 1)
     return wide
 

@@ -5,6 +5,7 @@ import numpy as np
 from cxr_models.errors import PictureRefused
 
 DETECTOR_BITS = (8, 10, 12, 14, 16)
+OTHER_BITS = "This DICOM file contradicts itself on how many bits a pixel has. Please export it again."
 
 
 def unit(samples: np.ndarray) -> np.ndarray:
@@ -27,7 +28,10 @@ def unit(samples: np.ndarray) -> np.ndarray:
     zero, span = _scale(low, high)
     if high - low < span / 2:
         zero, span = low, max(high - low, np.finfo(np.float32).tiny)
-    return ((samples.astype(np.float64 if span > 2**20 else np.float32) - zero) / span).astype(np.float32)
+    scaled = samples.astype(np.float64 if span > 2**20 else np.float32)
+    scaled -= zero  # in place: a large picture in colours takes gigabytes otherwise
+    scaled /= span
+    return scaled.astype(np.float32, copy=False)
 
 
 def _scale(low: float, high: float) -> tuple[float, float]:

@@ -3,7 +3,7 @@ are never quoted: people write names into the oddest places, so every word shown
 
 import re
 
-from pydicom import Dataset
+from pydicom import Dataset, uid
 
 from cxr_models.errors import PictureRefused
 
@@ -35,8 +35,36 @@ OTHER_MODALITIES = {
     "SEG": "segmentation",
     "RTDOSE": "radiotherapy dose",
     "RTIMAGE": "radiotherapy image",
+    "RTPLAN": "radiotherapy plan",
+    "RTSTRUCT": "radiotherapy structures",
+    "IVUS": "ultrasound inside a vessel",
+    "OCT": "optical tomography",
+    "SR": "structured report",
+    "PR": "presentation of another picture",
+    "KO": "selection of other pictures",
+    "DOC": "document",
+    "AU": "sound",
+    "REG": "registration",
+}
+# A file that does not say its modality, or another one, says by its class what it is.
+OTHER_CLASSES = {
+    uid.CTImageStorage: "CT",
+    uid.EnhancedCTImageStorage: "CT",
+    uid.MRImageStorage: "MR",
+    uid.EnhancedMRImageStorage: "MR",
+    uid.UltrasoundImageStorage: "US",
+    uid.UltrasoundMultiFrameImageStorage: "US",
+    uid.NuclearMedicineImageStorage: "NM",
+    uid.PositronEmissionTomographyImageStorage: "PT",
+    uid.DigitalMammographyXRayImageStorageForPresentation: "MG",
+    uid.XRayAngiographicImageStorage: "XA",
+    uid.XRayRadiofluoroscopicImageStorage: "RF",
+    uid.DigitalIntraOralXRayImageStorageForPresentation: "IO",
+    uid.VLEndoscopicImageStorage: "ES",
+    uid.VLPhotographicImageStorage: "XC",
 }
 CHEST_WORDS = ("CHEST", "THORA", "TORAX", "LUNG", "PULM", "RIB")
+MORE_THAN_CHEST = ("SPINE", "ABD", "PELVIS", "NECK", "HEAD")
 FRONTAL = {"PA": "PA view", "AP": "AP view"}
 NOT_FRONTAL = ("LL", "RL", "LAT", "OBL", "LLD", "RLD", "LLO", "RLO", "LAO", "RAO", "LPO", "RPO")
 FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.1.1"  # Digital X-Ray Image Storage - For Processing
@@ -44,7 +72,9 @@ YEARS = (1, 6)  # from the first birthday to the day before the sixth
 PER_YEAR = {"Y": 1, "M": 12, "W": 52.18, "D": 365.25}
 
 OTHER_MODALITY = "The file does not say that it is a radiograph; the models saw radiographs of the chest only."
-OTHER_BODY_PART = "The file says that another part of the body than the chest was taken; the models saw chests only."
+OTHER_BODY_PART = (
+    "The file says that another or a larger part of the body than the chest was taken; the models saw chests only."
+)
 LATERAL = "The file says that this is not a frontal view; the models saw frontal views only."
 TURNED = "The file says that the picture lies turned or mirrored; the models saw upright pictures only."
 AGE = "The file says that the patient is {age}; the models learned from children of one to five years."
@@ -67,12 +97,12 @@ KEYWORDS = (
 
 
 def check(dataset: Dataset) -> None:
-    """Raise PictureRefused for a modality of `OTHER_MODALITIES`."""
-    if words := OTHER_MODALITIES.get(_text(dataset, "Modality")):
-        raise PictureRefused(
-            f"This is no chest radiograph: its modality is {_text(dataset, 'Modality')} ({words}). "
-            "A frontal chest X-ray is needed."
-        )
+    """Raise PictureRefused for a modality of `OTHER_MODALITIES`, said as such or by the class of the file."""
+    for code in (_text(dataset, "Modality"), OTHER_CLASSES.get(_text(dataset, "SOPClassUID"), "")):
+        if words := OTHER_MODALITIES.get(code):
+            raise PictureRefused(
+                f"This is no chest radiograph: its modality is {code} ({words}). A frontal chest X-ray is needed."
+            )
 
 
 def notes(dataset: Dataset) -> tuple[str, ...]:
@@ -84,7 +114,7 @@ def notes(dataset: Dataset) -> tuple[str, ...]:
         LATERAL: _not_frontal(dataset),
         TURNED: _turned(dataset),
         AGE.format(age=_age_words(age)): age is not None and not YEARS[0] <= age < YEARS[1],
-        BURNED_IN: _text(dataset, "BurnedInAnnotation") == "YES",
+        BURNED_IN: _text(dataset, "BurnedInAnnotation") in ("YES", "Y"),
         RAW: _text(dataset, "PresentationIntentType") == "FOR PROCESSING"
         or _text(dataset, "SOPClassUID") == FOR_PROCESSING,
     }
@@ -96,7 +126,7 @@ def facts(dataset: Dataset) -> tuple[str, ...]:
     age = age_years(dataset)
     return (
         f"DICOM, {RADIOGRAPHS.get(_text(dataset, 'Modality'), 'kind of picture not said')}",
-        FRONTAL.get(_text(dataset, "ViewPosition"), "view not said" if not _not_frontal(dataset) else "not frontal"),
+        "not frontal" if _not_frontal(dataset) else FRONTAL.get(_text(dataset, "ViewPosition"), "view not said"),
         "age not said" if age is None else _age_words(age),
     )
 
@@ -113,24 +143,21 @@ def _age_words(age: float | None) -> str:
     if age >= 2:
         return f"{int(age)} years old"
     months = int(age * 12 + 0.01)
-    return f"{months} month{'s' * (months != 1)} old"
+    return f"{months} month{'s' * (months != 1)} old" if months else "less than a month old"
 
 
 def _other_body_part(dataset: Dataset) -> bool:
     said = _text(dataset, "BodyPartExamined") or _meaning(dataset, "AnatomicRegionSequence")
-    return bool(said) and not any(word in said for word in CHEST_WORDS)
+    chest, more = (any(word in said for word in words) for words in (CHEST_WORDS, MORE_THAN_CHEST))
+    return bool(said) and (more or not chest)
 
 
 def _not_frontal(dataset: Dataset) -> bool:
-    view = _text(dataset, "ViewPosition")
-    if view in FRONTAL:
-        return False
-    row = _orientation(dataset)[0][:1]
-    return (
-        view.startswith(NOT_FRONTAL)
-        or _meaning(dataset, "ViewCodeSequence").startswith(("LAT", "LEFT LAT", "RIGHT LAT"))
-        or "OBLIQ" in _meaning(dataset, "ViewCodeSequence")
-        or row in ("A", "P")
+    if _orientation(dataset)[0][:1] in ("A", "P"):  # the patient's front or back is at the right
+        return True
+    view, meaning = _text(dataset, "ViewPosition"), _meaning(dataset, "ViewCodeSequence")
+    return view not in FRONTAL and (
+        view.startswith(NOT_FRONTAL) or meaning.startswith(("LAT", "LEFT LAT", "RIGHT LAT")) or "OBLIQ" in meaning
     )
 
 
@@ -142,7 +169,8 @@ def _turned(dataset: Dataset) -> bool:
 
 def _orientation(dataset: Dataset) -> tuple[str, str]:
     said = [str(part).strip().upper() for part in dataset.get("PatientOrientation") or ()]
-    return (said[0], said[1]) if len(said) == 2 else ("", "")
+    known = len(said) == 2 and all(part and set(part) <= set("LRAPHF") for part in said)
+    return (said[0], said[1]) if known else ("", "")
 
 
 def _meaning(dataset: Dataset, name: str) -> str:

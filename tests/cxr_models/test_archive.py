@@ -1,13 +1,16 @@
 """Zip archives: limits before memory, names that are labels and never paths."""
 
 import io
+import tomllib
+import traceback
 import zipfile
 
 import pytest
 
 from cxr_models import archive, imaging
-from cxr_models.__main__ import record
+from cxr_models.__main__ import answers
 from cxr_models.errors import PictureRefused
+from cxr_models.paths import ROOT
 
 
 def packed(members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> bytes:
@@ -20,6 +23,9 @@ def packed(members: dict[str, bytes], compression: int = zipfile.ZIP_STORED) -> 
 
 def sources(*files: tuple[str, bytes]) -> list[archive.Source]:
     return archive.sources([(str(place), name, lambda data=data: data) for place, (name, data) in enumerate(files)])
+
+
+MANY = packed({f"{place}.png": b"1" for place in range(4)})
 
 
 def test_an_archive_gives_way_to_its_files_in_place():
@@ -36,7 +42,29 @@ def test_an_archive_by_another_name_is_no_picture_in_the_app_and_none_from_a_ter
     with pytest.raises(PictureRefused, match="a zip archive, not a picture") as refused:
         imaging.decode(only.load())
     (tmp_path / name).write_bytes(data)
-    assert record(tmp_path / name)["reason"] == str(refused.value)
+    (answer,) = answers(tmp_path / name)
+    assert answer["reason"] == str(refused.value)
+
+
+def test_a_zip_is_opened_from_a_terminal_as_in_the_app(samples, tmp_path):
+    """An archive of a good and a broken file: a row each, and the app's answers."""
+    (name, data), *_ = samples.items()
+    path = tmp_path / "ward.zip"
+    path.write_bytes(packed({name: data, "broken.png": b"no picture", ".hidden/a.png": data}))
+    read, refused = answers(path)
+    assert [read["file"], refused["file"]] == [f"{path}/{name}", f"{path}/broken.png"]
+    (path.parent / name).write_bytes(data)
+    (alone,) = answers(path.parent / name)
+    assert read["status"] == "read" and read["models"] == alone["models"]
+    assert refused["status"] == "refused" and "not a picture" in refused["reason"]
+
+
+def test_an_archive_that_cannot_be_opened_from_a_terminal_is_one_sentence(tmp_path):
+    (missing,) = answers(tmp_path / "none.zip")
+    assert missing["reason"] == "This file cannot be opened."
+    (tmp_path / "damaged.zip").write_bytes(b"PK\x03\x04 and nothing else")
+    (damaged,) = answers(tmp_path / "damaged.zip")
+    assert "archive is damaged" in damaged["reason"]
 
 
 def test_a_picture_called_a_zip_is_read_as_the_picture_it_is(samples):
@@ -72,6 +100,43 @@ def test_what_cannot_be_unpacked_is_one_refused_file(data, sentence):
         only.load()
 
 
+def test_what_is_said_of_a_damaged_archive_quotes_no_name():
+    data = bytearray(packed({"DOE^JANE.png": b"0123456789" * 50}))
+    data[30:34] = b"XXXX"  # the name inside is another one than the list says
+    (only,) = sources(("a.zip", bytes(data)))
+    with pytest.raises(PictureRefused) as refusal:
+        only.load()
+    assert "DOE" not in "".join(traceback.format_exception(refusal.value))
+
+
+def test_an_archive_that_lists_too_many_files_is_not_opened(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_LISTED", 3)
+    monkeypatch.setattr(archive.zipfile, "ZipFile", lambda _: pytest.fail("It was opened."))
+    (only,) = sources(("a.zip", MANY))
+    with pytest.raises(PictureRefused, match="lists more than 3 files"):
+        only.load()
+
+
+def test_the_files_together_have_a_limit_that_is_told(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_MEGABYTES", 1)
+    found = sources(*((f"{place}.png", bytes(400_000)) for place in range(4)))
+    assert [source.name for source in found] == ["0.png", "1.png", "2 more files"]
+    with pytest.raises(PictureRefused, match="at most 1000 files and 1 MB are read at once"):
+        found[-1].load()
+
+
+def test_an_archive_has_the_same_limit(monkeypatch):
+    monkeypatch.setattr(archive, "MAX_MEGABYTES", 1)
+    (only,) = archive.opened("0", "a.zip", lambda: packed({"a.png": bytes(1_000_001)}))
+    with pytest.raises(PictureRefused, match="more than 1 MB"):
+        only.load()
+
+
+def test_the_server_lets_no_larger_file_in():
+    limit = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())["server"]["maxUploadSize"]
+    assert limit == archive.MAX_MEGABYTES
+
+
 def test_a_member_that_lost_bytes_is_refused():
     data = bytearray(packed({"a.png": b"0123456789" * 50}))
     data[60:80] = b"x" * 20
@@ -83,5 +148,5 @@ def test_beyond_the_limit_one_line_says_how_many_were_left_out(monkeypatch):
     monkeypatch.setattr(archive, "MAX_FILES", 2)
     found = sources(*((f"{place}.png", b"1") for place in range(5)))
     assert [source.name for source in found] == ["0.png", "1.png", "3 more files"]
-    with pytest.raises(PictureRefused, match="at most 2"):
+    with pytest.raises(PictureRefused, match="at most 2 files and 300 MB"):
         found[-1].load()

@@ -88,6 +88,12 @@ def test_tables_of_any_depth(grey, bits, filled):
     expect(seen(made(stored, ModalityLUTSequence=table)), grey, LEVEL)
 
 
+def test_a_table_of_8_bits_whose_entries_take_16(grey):
+    """As some machines write it; PS3.3 C.11.1.1.1 tells how to know."""
+    expect(seen(made(grey.astype(np.uint16), VOILUTSequence=lut(np.arange(256), 0, 8))), grey)
+    expect(seen(made(grey.astype(np.uint16), ModalityLUTSequence=lut(np.arange(256), 0, 8))), grey)
+
+
 def test_white_is_zero_with_a_table(grey):
     table = lut(np.arange(256) * 257, 0, 16)
     stored = (255 - grey).astype(np.uint16)
@@ -96,7 +102,8 @@ def test_white_is_zero_with_a_table(grey):
 
 @pytest.mark.parametrize("width, center, function", [(0, 100, None), (-5, 100, None), (0.5, 100, "LINEAR"),
                                                      (100, "", None), ("", 100, None), (0, 9, "SIGMOID"),
-                                                     (50, 100, "CUBIC")])  # fmt: skip
+                                                     (50, 100, "CUBIC"), (50, -900, None),
+                                                     (50, 9000, None)])  # fmt: skip
 def test_a_window_that_cannot_be_used_is_left_out_and_told(grey, width, center, function):
     dataset = made(grey.astype(np.uint8), WindowWidth=width, WindowCenter=center, VOILUTFunction=function)
     expect(seen(dataset), grey)

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from pydicom import uid
-from pydicom.encaps import encapsulate
+from pydicom.encaps import encapsulate, get_frame
 from pydicom.pixels import compress
 
 from cxr_models import imaging
 from cxr_models.errors import PictureRefused
 from cxr_models.imaging import dicom, limits, study
-from tests.cxr_models.dicom_files import COLUMNS, ROWS, made, notes, saved
+from tests.cxr_models.dicom_files import COLUMNS, ROWS, expect, made, notes, saved
 
 SAID = {
     "CT": ({"Modality": "CT"}, "its modality is CT (computed tomography)"),
@@ -22,10 +22,17 @@ SAID = {
     "too few pixels": ({"Rows": 61}, "damaged"),
     "too large": ({"Rows": 30000, "Columns": 30000}, "too large"),
     "too small": ({"Rows": 8}, "too small"),
-    "no bits": ({"BitsStored": None, "HighBit": None}, "damaged"),
+    "no bits": ({"BitsStored": None, "HighBit": None}, "how many bits of a value"),
+    "no sign": ({"PixelRepresentation": None}, "have a sign"),
+    "no samples": ({"SamplesPerPixel": None}, "how many values a pixel"),
     "bits that are none": ({"BitsAllocated": 13}, "damaged"),
     "zero bits": ({"BitsStored": 0, "HighBit": 0}, "how many bits"),
     "more bits than there is room for": ({"BitsStored": 12, "HighBit": 11}, "how many bits"),
+    "grey said, three samples said": ({"SamplesPerPixel": 3}, "whether it is in colours"),
+    "colours said, one sample said": ({"PhotometricInterpretation": "RGB"}, "whether it is in colours"),
+    "a report": ({"Modality": "SR", "PixelData": None}, "its modality is SR (structured report)"),
+    "CT by its class": ({"Modality": None, "SOPClassUID": uid.CTImageStorage}, "its modality is CT"),
+    "MR by its class": ({"Modality": "CR", "SOPClassUID": uid.MRImageStorage}, "its modality is MR"),
     "colours called grey": ({"PixelData": bytes(3 * ROWS * COLUMNS)}, "another size"),
 }
 
@@ -42,7 +49,10 @@ def test_what_cannot_be_read_rightly_is_refused(grey, case):
 ODD = {
     "modality": ({"Modality": "OT"}, study.OTHER_MODALITY),
     "hand": ({"BodyPartExamined": "HAND"}, study.OTHER_BODY_PART),
+    "spine": ({"BodyPartExamined": "THORACIC SPINE"}, study.OTHER_BODY_PART),
+    "chest and abdomen": ({"BodyPartExamined": "CHESTABDOMEN"}, study.OTHER_BODY_PART),
     "lateral": ({"ViewPosition": "LL"}, study.LATERAL),
+    "lateral by orientation, frontal by view": ({"PatientOrientation": ["P", "F"]}, study.LATERAL),
     "lateral by orientation": ({"ViewPosition": None, "PatientOrientation": ["A", "F"]}, study.LATERAL),
     "oblique": ({"ViewPosition": "RAO"}, study.LATERAL),
     "mirrored": ({"PatientOrientation": ["R", "F"]}, study.TURNED),
@@ -50,7 +60,7 @@ ODD = {
     "adult": ({"PatientAge": "067Y"}, study.AGE.format(age="67 years old")),
     "six": ({"PatientAge": "006Y"}, study.AGE.format(age="6 years old")),
     "baby": ({"PatientAge": "011M"}, study.AGE.format(age="11 months old")),
-    "new-born": ({"PatientAge": "003D"}, study.AGE.format(age="0 months old")),
+    "new-born": ({"PatientAge": "003D"}, study.AGE.format(age="less than a month old")),
     "burned in": ({"BurnedInAnnotation": "YES"}, study.BURNED_IN),
     "for processing": ({"PresentationIntentType": "FOR PROCESSING"}, study.RAW),
     "for processing by class": ({"SOPClassUID": study.FOR_PROCESSING}, study.RAW),
@@ -66,7 +76,7 @@ def test_what_the_file_says_of_the_study_is_told(grey, case):
 USUAL = [
     {}, {"Modality": "DX", "ViewPosition": "PA", "PatientOrientation": ["L", "F"]}, {"BodyPartExamined": "THORAX"},
     {"BodyPartExamined": None, "ViewPosition": None, "PatientAge": None, "Modality": None}, {"PatientAge": "005Y"},
-    {"PatientAge": "012M"}, {"PatientAge": "unknown"}, {"BurnedInAnnotation": "NO"},
+    {"PatientAge": "012M"}, {"PatientAge": "unknown"}, {"BurnedInAnnotation": "NO"}, {"PatientOrientation": ["X", "Y"]},
 ]  # fmt: skip
 
 
@@ -96,6 +106,62 @@ def test_a_deflated_file_without_its_end_is_refused(grey):
     dataset.file_meta.TransferSyntaxUID = uid.DeflatedExplicitVRLittleEndian
     with pytest.raises(PictureRefused, match="damaged"):
         imaging.decode(saved(dataset)[:-200])
+
+
+@pytest.mark.parametrize("stored", [8, 10])
+@pytest.mark.parametrize("packed", [False, True])
+def test_fewer_bits_than_the_picture_has_are_refused(grey, stored, packed):
+    dataset = made((grey * 4095 // 255).astype(np.uint16), BitsStored=12)
+    if packed:
+        compress(dataset, uid.RLELossless, generate_instance_uid=False)
+    dataset.BitsStored, dataset.HighBit = stored, stored - 1
+    with pytest.raises(PictureRefused, match="how many bits"):
+        imaging.decode(saved(dataset))
+
+
+def test_an_overlay_in_the_unused_bits_is_cleared_away(grey):
+    stored = (grey * 4095 // 255).astype(np.uint16)
+    stored[20:40, 30:60] |= 0x1000
+    expect(imaging.decode(saved(made(stored, BitsStored=12))).grey, grey)
+
+
+@pytest.mark.parametrize("syntax", [uid.JPEGLSLossless, uid.JPEG2000Lossless], ids=lambda it: it.name)
+def test_a_codestream_of_more_bits_than_there_is_room_for_is_refused(grey, syntax):
+    dataset = made((grey * 4095 // 255).astype(np.uint16), BitsStored=12)
+    compress(dataset, syntax, generate_instance_uid=False)
+    dataset.BitsAllocated = dataset.BitsStored = 8
+    dataset.HighBit = 7
+    with pytest.raises(PictureRefused, match="how many bits"):
+        imaging.decode(saved(dataset))
+
+
+def test_a_frame_of_another_compression_than_said_is_refused(grey):
+    dataset = made((grey * 4095 // 255).astype(np.uint16), BitsStored=12)
+    compress(dataset, uid.JPEG2000Lossless, generate_instance_uid=False)
+    dataset.file_meta.TransferSyntaxUID = uid.JPEGBaseline8Bit
+    with pytest.raises(PictureRefused, match="how its picture is compressed"):
+        imaging.decode(saved(dataset))
+
+
+def test_a_file_cut_in_a_compressed_picture_is_called_damaged(grey):
+    dataset = made(grey.astype(np.uint8))
+    compress(dataset, uid.JPEGLSLossless, generate_instance_uid=False)
+    whole = saved(dataset)
+    with pytest.raises(PictureRefused, match="its end is missing"):
+        imaging.decode(whole[:-200])
+
+
+@pytest.mark.parametrize("syntax", [uid.JPEGLSLossless, uid.JPEGLSNearLossless], ids=lambda it: it.name)
+def test_a_frame_without_its_end_is_not_unpacked(grey, syntax, monkeypatch):
+    """The decoder would take seconds for each tenth of a million pixels."""
+    dataset = made(grey.astype(np.uint8))
+    compress(dataset, syntax, generate_instance_uid=False)
+    frame = get_frame(dataset.PixelData, 0, number_of_frames=1)
+    dataset.PixelData = encapsulate([frame[: len(frame) // 2]])
+    dataset["PixelData"].is_undefined_length = True
+    monkeypatch.setattr(dicom, "get_decoder", lambda syntax: Never())
+    with pytest.raises(PictureRefused, match="the end of its picture is missing"):
+        imaging.decode(saved(dataset))
 
 
 class Never:

@@ -160,6 +160,13 @@ def moving(kind: str) -> bytes:
     return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
 
 
+def layered(count: int) -> bytes:
+    """A progressive JPEG whose last layer comes so many times."""
+    whole = encoded(Image.effect_noise((64, 64), 60), "JPEG", progressive=True)
+    last = whole.rindex(b"\xff\xda")
+    return whole[:last] + whole[last:-2] * count + whole[-2:]
+
+
 REFUSED = {
     "animated WebP": (moving("WEBP"), "several pictures"),
     "animated PNG": (moving("PNG"), "several pictures"),
@@ -168,8 +175,13 @@ REFUSED = {
     "zip": (b"PK\x03\x04" + bytes(100), "a zip archive"),
     "gzip": (b"\x1f\x8b\x08" + bytes(100), "a compressed archive"),
     "bzip2": (b"BZh91AY&SY" + bytes(100), "a compressed archive"),
-    "JPEG XL": (bytes.fromhex("ff0a") + bytes(100), "a JPEG XL picture"),
+    "JPEG XL": (bytes.fromhex("ff0a") + bytes(100), "file is a JPEG XL picture, or"),
     "JPEG XL in a box": (bytes.fromhex("0000000c4a584c200d0a870a") + bytes(100), "a JPEG XL picture"),
+    "Photoshop": (b"8BPS\0\1" + bytes(100), "file is a Photoshop picture, or"),
+    "TIFF of 64-bit fractions": (opencv(np.zeros((64, 64)), ".tiff"), "stored in a way that is not read"),
+    "TIFF of 16 bits, plane by plane": (
+        tiff(np.zeros((192, 64), np.uint16), bits=16, more={257: 64, 262: 2, 277: 3, 284: 2}), "stored in a way"),
+    "JPEG of a hundred layers": (layered(100), "more layers"),
     "UTF-16": ("Name;Wert".encode("utf-16") * 30, "not a picture"),
     "TIFF, cut": (tiff(np.zeros((64, 64), np.uint8), bits=8)[:2000], "damaged"),
     "BMP, cut": (encoded(Image.effect_noise((64, 64), 60), "BMP")[:2000], "damaged"),

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from cxr_models import imaging
-from cxr_models.__main__ import line, record
+from cxr_models.__main__ import answers, line
 from cxr_models.errors import PictureRefused
 from tests.cxr_models.test_imaging_dicom import lut, made, saved
 
@@ -142,6 +142,6 @@ def test_the_patients_elements_are_never_read(grey, monkeypatch):
 def test_the_terminals_answer_holds_the_name_of_the_file_and_nothing_of_it(upload, tmp_path):
     path = tmp_path / "scan"
     path.write_bytes(upload)
-    answer = record(path)
+    (answer,) = answers(path)
     said = json.dumps(answer) + line(answer)
     assert [secret for secret in SECRETS if secret in said] == []

@@ -1,6 +1,7 @@
 """Hostile data folders, checkpoints and tables."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -42,8 +43,10 @@ def test_a_checkpoint_is_refused_and_nothing_in_it_runs(case, hostile):
 
     path, network = hostile / file_of(case), loaded(zoo.COMPARED[0])
     before = {name: tensor.clone() for name, tensor in network.state_dict().items()}
+    started = time.process_time()
     with pytest.raises(CheckpointRefused, match=r"^The checkpoint .*\.$"):
         checkpoints.load_into(network, path)
+    assert time.process_time() - started <= case["max_seconds"]
     assert not PROOF_OF_RUN.exists()
     assert all(bool((tensor == before[name]).all()) for name, tensor in network.state_dict().items())
 

@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+import time
 from functools import cache
 from pathlib import Path
 
@@ -10,13 +13,21 @@ import pytest
 from PIL import Image
 
 from cxr_models import imaging, zoo
-from cxr_models.__main__ import line, record
+from cxr_models.__main__ import answers, line
+from cxr_models.paths import ROOT
 from tests.hostile.cases import BASES, file_of, name_of, of_kind, right_answers
 
 
 @cache
+def timed_answer(path: Path) -> tuple[dict, float]:
+    """With the seconds of the processor that it took."""
+    started = time.process_time()
+    (given,) = answers(path)
+    return given, time.process_time() - started
+
+
 def answer(path: Path) -> dict:
-    return record(path)
+    return timed_answer(path)[0]
 
 
 def seen(path: Path) -> np.ndarray:
@@ -30,7 +41,8 @@ def is_refused(given: dict, case: dict) -> bool:
 
 
 def twin_of(case: dict, base: Path) -> Path:
-    """The base; with the white marker painted in that some files have outside their window and the base lacks."""
+    """The base; with the white marker painted in that some files hold, outside of their window, and the base does not:
+    rightly windowed it is a white square of 8 pixels, and a model may answer to it."""
     if "marker" not in case:
         return base
     path = base.with_stem(f"{base.stem}_marked")
@@ -41,13 +53,13 @@ def twin_of(case: dict, base: Path) -> Path:
 
 
 def is_same(given: dict, case: dict, base: str, hostile: Path) -> bool:
-    """The base's scores and pixels, without a warning that the base does not get."""
-    path = twin_of(case, hostile / BASES[base])
-    twin = answer(path)
-    if given["status"] != "read" or set(given["warnings"]) - set(twin["warnings"]):
+    """The base's pixels and the scores of its twin, without a warning that the base does not get."""
+    bare = hostile / BASES[base]
+    twin = answer(twin_of(case, bare))
+    if given["status"] != "read" or set(given["warnings"]) - set(answer(bare)["warnings"]):
         return False
     scores = [abs(given["models"][name]["score"] - twin["models"][name]["score"]) for name in zoo.COMPARED]
-    away = np.abs(seen(hostile / file_of(case)) - seen(path)).mean() * 255
+    away = np.abs(seen(hostile / file_of(case)) - seen(bare)).mean() * 255
     return max(scores) <= case.get("tolerance", 0.005) and away <= case.get("pixel_tolerance", 0.75)
 
 
@@ -75,9 +87,47 @@ def test_what_is_said_is_a_sentence_and_quotes_nothing_of_the_file(case, hostile
     assert [words for words in case.get("must_not_show", []) if words in said] == []
 
 
+@pytest.mark.parametrize("case", [case for case in of_kind("picture") if "max_seconds" in case], ids=name_of)
+def test_a_refusal_takes_no_longer_than_it_may(case, hostile):
+    assert timed_answer(hostile / file_of(case))[1] <= case["max_seconds"]
+
+
+ALONE = """
+import resource, sys
+from cxr_models import imaging
+from cxr_models.errors import PictureRefused
+size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (size + int(sys.argv[2]) * 1_000_000, resource.RLIM_INFINITY))
+try:
+    imaging.decode(open(sys.argv[1], "rb").read())
+except PictureRefused as refusal:
+    print(refusal)
+"""
+
+
+@pytest.mark.parametrize("case", [case for case in of_kind("picture") if "max_extra_mb" in case], ids=name_of)
+def test_a_refusal_takes_no_more_memory_than_it_may(case, hostile):
+    """In a process of its own that may take no more: the size is the reason, not the memory that ran out."""
+    given = [sys.executable, "-c", ALONE, str(hostile / file_of(case)), str(case["max_extra_mb"])]
+    done = subprocess.run(given, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "too large" in done.stdout and done.stderr == ""
+
+
+@pytest.mark.parametrize("case", [case for case in of_kind("picture") if "verdict_of" in case], ids=name_of)
+def test_the_shape_alone_does_not_decide(case, hostile):
+    given, base = answer(hostile / file_of(case)), answer(hostile / BASES[case["verdict_of"]])
+    assert [said["positive"] for said in given["models"].values()] == [
+        said["positive"] for said in base["models"].values()
+    ]
+
+
 @pytest.mark.parametrize("base", BASES)
 def test_a_base_is_read_and_its_file_says_nothing_odd(base, hostile):
     assert imaging.decode((hostile / BASES[base]).read_bytes()).notes == ()
+
+
+def test_the_bases_pass_without_a_warning(hostile):
+    assert {base: warned for base in BASES if (warned := answer(hostile / BASES[base])["warnings"])} == {}
 
 
 (MIXED,) = of_kind("batch")
