@@ -85,7 +85,7 @@ with evidence.section(
     shortcuts.COMMANDS["robustness"],
     "A part of the test pictures, changed in three grades; grade 0 is unchanged. The band is the 95 % interval.",
 ):
-    panels, table, sentence = shortcuts.robustness()
+    panels, table, sentence = shortcuts.robustness(point)
     evidence.show(lines.figure(panels, evidence.TITLES, x="grade", y="AUC"), "robustness", sentence, table)
 
 with evidence.section(

@@ -4,11 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import zoo
-from cxr_models.evaluation import evidence, heat_maps, tables
+from cxr_models.evaluation import confusion, evidence, heat_maps, scores, tables
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.paths import RESULTS
 from ui import cached
 from ui.evidence import STEPS, TITLES, Dots
+from ui.state import OperatingPoint
+from ui.words import percent
 
 SHORTCUT, BLACKOUT = RESULTS / "shortcut.csv", RESULTS / "blackout.csv"
 ROBUSTNESS, PLAUSIBILITY = RESULTS / "robustness.csv", RESULTS / "plausibility.csv"
@@ -34,6 +36,7 @@ PICTURES = ("file", "split", "subtype", "patient")
 # AUC of three published networks with the lungs blacked out: zeinhp on GitHub, 279 pictures, not the official test.
 PUBLISHED_LUNGS_BLACK = (0.95, 0.98)
 BLACKED = {"lungs_black": "Chest black", "all_but_lungs_black": "All but the chest black"}
+UNCHANGED = "none"
 OUTCOMES = {"refused": "Refused", "warned": "Warned", "passed": "Passed"}
 
 
@@ -74,8 +77,9 @@ def blackout() -> Dots:
     )
 
 
-def robustness() -> tuple[dict[str, dict[str, dict[float, Interval]]], pd.DataFrame, str]:
-    """By kind of change: by model: AUC by grade, grade 0 unchanged; the table; a sentence. Raises TableRefused."""
+def robustness(point: OperatingPoint) -> tuple[dict[str, dict[str, dict[float, Interval]]], pd.DataFrame, str]:
+    """By kind of change: by model: AUC by grade, grade 0 unchanged; the table; what that means, also at the operating
+    point. Raises TableRefused."""
     panels = _robustness(cached.stamp(ROBUSTNESS))
     falls = {
         (change, name): points[0.0].value - points[max(points)].value
@@ -93,7 +97,9 @@ def robustness() -> tuple[dict[str, dict[str, dict[float, Interval]]], pd.DataFr
             for model in next(iter(panels.values()))
         }
     )
-    return panels, table, f"{TITLES[name]} falls most, under {change.lower()}: its AUC loses {fall:.2f}."
+    said = f"{TITLES[name]} falls most, under {change.lower()}: its AUC loses {fall:.2f}."
+    lowest = [_lowest(measure, point) for measure in ("specificity", "sensitivity")]
+    return panels, table, f"{said} At the operating point and the strongest grades, {'; '.join(lowest)}."
 
 
 def maps() -> tuple[Dots, Dots]:
@@ -129,6 +135,24 @@ def plausibility() -> Dots:
     if len(strangers):
         said += f"Of {strangers.sum():.0f} pictures of other things, {strangers.get('passed', 0):.0f} pass unnoticed."
     return Dots(series, OUTCOMES, said.replace("%", " %").strip())
+
+
+def _lowest(measure: str, point: OperatingPoint) -> str:
+    """Under which change, at its strongest grade, a measure is lowest for which model, beside its value unchanged."""
+    table = _robustness_table()
+    strongest = table[table["grade"] == table.groupby("change")["grade"].transform("max")]
+    rates = {
+        (change, name): getattr(confusion.confusion(rows["label"], scores.score(rows[name], at.temperature),
+                                                    at.threshold), measure)
+        for change, rows in strongest.groupby("change")
+        for name, at in point.points.items()
+    }  # fmt: skip
+    changed = {key: value for key, value in rates.items() if key[0] != UNCHANGED}
+    change, name = min(changed, key=changed.get)
+    return (
+        f"the lowest {measure} is that of {TITLES[name]} under {change}: {percent(changed[change, name])} "
+        f"(unchanged {percent(rates[UNCHANGED, name])})"
+    )
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
@@ -171,10 +195,10 @@ def _blackout(stamp: int) -> dict[str, dict[str, Interval]]:
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def _robustness(stamp: int) -> dict[str, dict[str, dict[float, Interval]]]:
-    table = tables.load(ROBUSTNESS, text=(*PICTURES, "change"), numbers=("grade", "label", *zoo.COMPARED))
-    plain = evidence.aucs(table[table["change"] == "none"], zoo.COMPARED, split="test")
+    table = _robustness_table()
+    plain = evidence.aucs(table[table["change"] == UNCHANGED], zoo.COMPARED, split="test")
     panels = {}
-    for change in [change for change in dict.fromkeys(table["change"]) if change != "none"]:
+    for change in [change for change in dict.fromkeys(table["change"]) if change != UNCHANGED]:
         panels[change.capitalize()] = lines = {name: {0.0: it} for name, it in plain.items()}
         changed = table[table["change"] == change]
         for grade in sorted(set(changed["grade"])):
@@ -195,6 +219,10 @@ def _signed(value: float) -> str:
 
 def _unchanged() -> dict[str, Interval]:
     return evidence.aucs(cached.scores_table(), zoo.COMPARED, split="test")
+
+
+def _robustness_table() -> pd.DataFrame:
+    return tables.load(ROBUSTNESS, text=(*PICTURES, "change"), numbers=("grade", "label", *zoo.COMPARED))
 
 
 def _shortcut_table() -> pd.DataFrame:

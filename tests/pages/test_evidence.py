@@ -8,7 +8,7 @@ from cxr_models import zoo
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import evidence as evaluation
 from cxr_models.evaluation import heat_maps
-from ui import evidence, shortcuts, trainings
+from ui import evidence, shortcuts, state, trainings
 
 
 @pytest.fixture
@@ -100,6 +100,19 @@ def test_ablations_are_told_against_the_recipe_without_a_change(made_up, tmp_pat
     table.iloc[:1].to_csv(trainings.ABLATIONS, index=False)
     with pytest.raises(TableRefused, match="no change yet"):
         trainings.ablations()
+
+
+def test_changed_pictures_are_told_at_the_operating_point_too(made_up):
+    table = pd.read_csv(shortcuts.ROBUSTNESS)
+    strongest = (table["change"] == "blur") & (table["grade"] == 2)
+    for name in zoo.COMPARED:
+        table[name] = np.where(table["label"] == 1, 20.0, -20.0)
+    table.loc[strongest, "student"] = 20.0
+    table.loc[strongest & (table["label"] == 1), "resnet50"] = -20.0
+    table.to_csv(shortcuts.ROBUSTNESS, index=False)
+    said = shortcuts.robustness(state.shipped())[2]
+    assert "the lowest specificity is that of Distilled student under blur: 0.0 % (unchanged 100.0 %)" in said
+    assert "the lowest sensitivity is that of ResNet-50 under blur: 0.0 % (unchanged 100.0 %)" in said
 
 
 def test_students_stand_by_teacher_and_seed_whatever_the_order_of_their_training(made_up):
