@@ -7,6 +7,7 @@ from cxr_models.evaluation.confusion import Confusion
 
 VERDICTS = ["called suspected", "called not suspected"]
 TRUTHS = ["pneumonia", "normal"]
+CELL = 90  # pixels: what of a cell can be clicked
 
 
 def figure(counts: Confusion, look: Look, *, ink: str) -> go.Figure:
@@ -28,13 +29,17 @@ def figure(counts: Confusion, look: Look, *, ink: str) -> go.Figure:
         z=shares, x=VERDICTS, y=TRUTHS, colorscale=scale, zmin=0, zmax=1, showscale=False, xgap=3, ygap=3,
         hoverinfo="skip",
     )  # fmt: skip
-    # The words are points of their own: a heat map would colour them by its own guess, which is wrong in the dark.
+    # The words are points of their own: a heat map would colour them by its own guess, which is wrong in the dark. And
+    # a heat map tells of no click: the points have marks that nobody sees.
+    unseen = {"marker": {"opacity": 0}, "textfont": {"color": ink}}
     drawn.add_scatter(
-        x=VERDICTS * 2, y=[truth for truth in TRUTHS for _ in VERDICTS], text=words, mode="text",
-        textfont={"size": 14, "color": ink}, hoverinfo="skip", showlegend=False,
+        x=VERDICTS * 2, y=[truth for truth in TRUTHS for _ in VERDICTS], text=words, mode="markers+text",
+        textfont={"size": 14, "color": ink}, marker={"symbol": "square", "size": CELL, "opacity": 0},
+        selected=unseen, unselected=unseen, hoverinfo="none", showlegend=False,
     )  # fmt: skip
-    drawn.update_yaxes(autorange="reversed", showgrid=False, ticks="", tickangle=-90, fixedrange=True)
-    drawn.update_xaxes(side="top", showgrid=False, ticks="", fixedrange=True)
+    # Ranges of their own, or plotly makes room around the marks.
+    drawn.update_yaxes(range=[1.5, -0.5], showgrid=False, ticks="", tickangle=-90, fixedrange=True)
+    drawn.update_xaxes(range=[-0.5, 1.5], side="top", showgrid=False, ticks="", fixedrange=True)
     return canvas(drawn, height=250)
 
 

@@ -122,8 +122,12 @@ def add_operating_point(
 
 
 def canvas(figure: go.Figure, *, height: int) -> go.Figure:
-    """Margins, transparent background and a legend above the plot, where a phone has room for it."""
+    """Margins, transparent background and a legend above the plot, where a phone has room for it.
+
+    A finger that moves over the figure moves the page, not the axes.
+    """
     return figure.update_layout(
+        dragmode=False,
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",

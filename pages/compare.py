@@ -56,6 +56,7 @@ st.markdown("\n".join(f"- {sentence}" for sentence in comparison.tests(differenc
 st.markdown(comparison.asking_all(candidates.asking_all(read_at, found)))
 with st.expander("The numbers behind it"):
     grouped.show(comparison.tests_table(differences), alt="Paired tests of every two models, for each measure.")
+    st.caption(comparison.COLUMNS)
 st.caption(comparison.HOLM)
 
 st.subheader("Accuracy against cost")

@@ -7,7 +7,20 @@ import streamlit as st
 from charts import icons, matrix, net_benefit, precision_recall, roc
 from charts.style import LOOKS
 from cxr_models import zoo
-from ui import cached, counted, frame, performance, refusal, state, thousand, words, zoom
+from ui import (
+    cached,
+    counted,
+    curve_table,
+    frame,
+    grouped,
+    performance,
+    refusal,
+    state,
+    thousand,
+    to_mistakes,
+    words,
+    zoom,
+)
 
 frame.page("Operating point")
 st.markdown(
@@ -64,6 +77,11 @@ st.caption(
     f"In brackets the 95 % interval from a bootstrap of patients. {words.AGREED} A threshold is the median over such "
     "bootstraps of the stressed validation pictures, so the measure there can lie a little beside the wished one."
 )
+with refusal.stops_page():
+    carried = performance.carried_over(point)
+if carried:
+    st.markdown("Against the stressed validation pictures, where the thresholds were chosen:")
+    st.markdown("\n".join(f"- {sentence}" for sentence in carried))
 st.markdown(performance.at_one_wish(point, split))
 if st.toggle("Test whether the models differ by more than chance", key="differ", persist_state="session"):
     with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
@@ -77,6 +95,7 @@ corner = st.toggle(
     help="You can also draw a box over a figure to see only that part. Both stay when the dial moves.",
     persist_state="session",
 )
+precisions = {}
 left, right = st.columns(2)
 with left:
     st.plotly_chart(
@@ -110,20 +129,35 @@ with right:
             "Precision-recall. This precision is that of the split, where most pictures show pneumonia; among your "
             "patients it is the PPV below."
         )
+titles = {name: zoo.spec(name).title for name in curves}
+with st.expander("The numbers behind the curves"):
+    thresholds = {name: it.value for name, it in point.thresholds.items()}
+    grouped.show(
+        curve_table.table(curves, precisions, counts, thresholds, titles), alt=curve_table.takeaway(curves, titles)
+    )
+    st.caption(curve_table.NOTE)
 
 st.subheader("Confusion matrices")
+led = to_mistakes.leads(split)
 for cell, (name, it) in zip(st.columns(len(counts)), counts.items(), strict=True):
     with cell:
         st.markdown(f"**{zoo.spec(name).title}** · threshold {point.thresholds[name].value:.3f}")
-        st.plotly_chart(
+        cells = st.plotly_chart(
             matrix.figure(it, LOOKS[name], ink=frame.ink()),
             key=f"matrix_{name}",
             alt=performance.matrix_takeaway(zoo.spec(name).title, it),
             config=performance.STILL,
+            on_select="rerun" if led else "ignore",
+            selection_mode="points",
         )
-        for label, where in performance.mistakes_links(name, it, split):
-            st.page_link(performance.MISTAKES_PAGE, label=label, icon=":material/search:", query_params=where)
-st.caption("Rows are what the pictures were published as, columns what the model says; percentages are of the row.")
+        if led:
+            to_mistakes.follow(cells.selection.point_indices, name, it, split)
+            for label, where in to_mistakes.links(name, it, split):
+                st.page_link(to_mistakes.PAGE, label=label, icon=":material/search:", query_params=where)
+st.caption(
+    "Rows are what the pictures were published as, columns what the model says; percentages are of the row. "
+    f"{'Click a cell, or follow a link below it, to look at its pictures.' if led else ''}"
+)
 
 st.subheader("Measures")
 state.prevalence_dial()
@@ -178,7 +212,6 @@ st.plotly_chart(
 )
 st.markdown("\n".join(f"- {it}" for it in useful))
 with st.expander("The numbers behind it"):
-    titles = {name: zoo.spec(name).title for name in gains}
     st.table(thousand.gains_table(gains, bands, titles), border="horizontal", alt=thousand.GAINS)
     st.caption(thousand.GAINS)
 st.caption(

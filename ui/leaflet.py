@@ -76,7 +76,7 @@ def contents(
                 (
                     Points(tuple(comparison.tests(differences))),
                     *_words(asking_all),
-                    Table("", comparison.tests_table(differences), comparison.HOLM),
+                    Table("", comparison.tests_table(differences), f"{comparison.COLUMNS} {comparison.HOLM}"),
                 ),
             ),
             Section(

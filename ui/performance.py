@@ -10,7 +10,7 @@ from cxr_models.evaluation import change, comparison
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.intervals import Interval
-from ui import cached, counted, frame, refusal, state, words
+from ui import cached, counted, refusal, state, words
 from ui.state import OperatingPoint
 
 OTHER_HOSPITAL = cached.OTHER_HOSPITAL
@@ -46,14 +46,6 @@ ONE_WISH = {
     "sensitivity": OF_SENSITIVITY,
     "specific": OF_SPECIFICITY,
     "specificity": OF_SPECIFICITY,
-}
-MISTAKES_PAGE = "pages/mistakes.py"
-# The kinds that it knows, with their words and their cells in a matrix.
-MISTAKES = {
-    "missed": ("missed pneumonia", "fn"),
-    "false_alarm": ("false alarm", "fp"),
-    "found": ("found pneumonia", "tp"),
-    "correct_normal": ("cleared normal", "tn"),
 }
 
 
@@ -109,6 +101,21 @@ def everywhere_takeaway(point: OperatingPoint, split: str) -> str:
         for name, it in counts(point, split).items()
     )
     return f"{SPLITS[split]}: {'; '.join(said)}."
+
+
+def carried_over(point: OperatingPoint) -> list[str]:
+    """A sentence a model: what becomes of its threshold on pictures it was not chosen on. Without those whose table is
+    missing."""
+    chosen = counts(point, cached.CHOSEN_ON)
+    said = {name: [] for name in chosen}
+    for split in ("test", OTHER_HOSPITAL):
+        try:
+            found = counts(point, split)
+        except TableRefused:
+            continue
+        for name, it in found.items():
+            said[name].append(f"{COUNTED_ON[split]} it {change.carried_over(chosen[name], it)}")
+    return [f"**{zoo.spec(name).title}**: {'; '.join(parts)}." for name, parts in said.items() if parts]
 
 
 def at_one_wish(point: OperatingPoint, split: str) -> str:
@@ -177,23 +184,6 @@ def independent(point: OperatingPoint, split: str) -> pd.DataFrame:
             "AUC (DeLong)": words.share_interval(found["auc"]),
         }
     return pd.DataFrame(columns)
-
-
-def mistakes_links(name: str, it: Confusion, split: str) -> list[tuple[str, dict[str, str]]]:
-    """For each cell of a model's matrix that holds pictures: the words of a link to `MISTAKES_PAGE`, and what it tells
-    that page in the address (`view`, `model`, `kind`, `split`).
-
-    None for the other hospital, whose pictures are not shipped, and while the app has no such page.
-    """
-    if split == OTHER_HOSPITAL or not frame.has_page(MISTAKES_PAGE):
-        return []
-    links = []
-    for kind, (word, cell) in MISTAKES.items():
-        count = getattr(it, cell)
-        if count:
-            said = f"Look at the {f'{count} {word}s' if count > 1 else word}"
-            links.append((said, {"view": "model", "model": name, "kind": kind, "split": split}))
-    return links
 
 
 def roc_takeaway(curves: Mapping[str, Roc], it: Mapping[str, Confusion]) -> str:

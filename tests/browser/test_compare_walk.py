@@ -41,6 +41,7 @@ def test_the_handout_holds_the_numbers_of_the_screen(server, page, width):
     expect(tables.first).to_contain_text("The three together")
     page.get_by_text("The numbers behind it").click()
     expect(tables.nth(1)).to_be_visible()
+    page.wait_for_timeout(1000)  # while the expander opens
     assert all(fits(table) for table in page.get_by_test_id("stTable").all())
     cells = [text for text in tables.locator("td, th").all_inner_texts() if text]
     assert len(cells) > 120

@@ -69,6 +69,21 @@ def test_a_shared_link_shows_the_point_it_was_made_at(server, page):
     expect(page).to_have_url(re.compile("rule=costs&cost=30&prevalence=0.2"))
 
 
+def test_a_click_on_a_cell_of_a_matrix_lands_on_its_pictures(server, page):
+    page.goto(f"{server}/operating-point?rule=sensitive")
+    expect(page.get_by_text("Net benefit counts")).to_be_visible()
+    settled(page)
+    cells = page.locator(".st-key-matrix_student .nsewdrag").first
+    cells.scroll_into_view_if_needed()
+    missed = re.search(r"(\d+) missed", page.locator(".st-key-matrix_student").inner_text())[1]
+    box = cells.bounding_box()
+    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.25 * box["height"])
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mistakes")
+    expect(page).to_have_url(re.compile("rule=sensitive.*model=student&kind=missed&split=test"))
+    expect(page.get_by_role("heading", name="Missed pneumonias: Distilled student")).to_be_visible()
+    expect(page.get_by_text(f"of {missed} pictures")).to_be_visible()
+
+
 def axes(page: Page) -> list:
     """What the ROC shows of either axis, once it is drawn."""
     drawn = page.wait_for_function(

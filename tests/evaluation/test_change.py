@@ -1,6 +1,6 @@
 import pytest
 
-from cxr_models.evaluation.change import sentence
+from cxr_models.evaluation.change import carried_over, sentence
 from cxr_models.evaluation.confusion import Confusion
 
 BEFORE = Confusion(tp=80, fp=5, fn=20, tn=45)
@@ -24,3 +24,16 @@ BEFORE = Confusion(tp=80, fp=5, fn=20, tn=45)
 )
 def test_the_change_is_named(now, said):
     assert sentence("ResNet-50", BEFORE, now) == said
+
+
+@pytest.mark.parametrize(
+    ("here", "said"),
+    [
+        (Confusion(160, 10, 40, 90), "finds as many pneumonias and raises as many false alarms"),
+        (Confusion(171, 21, 29, 79), "finds 5.5 more pneumonias of 100 and raises 11 more false alarms on 100 normals"),
+        (Confusion(79, 9, 21, 91), "misses 1 more pneumonia of 100 and raises 1 fewer false alarm on 100 normals"),
+        (Confusion(5, 0, 5, 0), "cannot be compared: that takes pneumonias and normals"),
+    ],
+)
+def test_what_a_threshold_does_elsewhere_is_told_per_hundred(here, said):
+    assert carried_over(BEFORE, here) == said

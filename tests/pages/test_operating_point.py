@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 
 from cxr_models import zoo
-from cxr_models.evaluation import change, comparison, confusion, decision, intervals, operating_point, scores
+from cxr_models.evaluation import change, comparison, confusion, curves, decision, intervals, operating_point, scores
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
-from ui import performance, words
+from ui import curve_table, performance, words
 
 SPLITS = list(performance.SPLITS)
 TITLES = {name: zoo.spec(name).title for name in zoo.COMPARED}
 FREE = {f"t_{name}": "0.4" for name in zoo.COMPARED}
 SENSITIVITY, SPECIFICITY = "Sensitivity: pneumonias that are found", "Specificity: normals that are left in peace"
+POINTS = [curve_table.AT, *(f"{words.plain_percent(share)} found" for share in curves.SHARES)]
 PPV = "PPV: with pneumonia, among the suspected"
 
 
@@ -75,6 +76,33 @@ def test_every_split_is_there_at_once_with_intervals(open_page):
             it = found["specificity"]
             told = f"{100 - 100 * it.value:.1f} ({100 - 100 * it.high:.1f} to {100 - 100 * it.low:.1f}"
             assert row["False alarms per 100 normals"].removesuffix(")").removesuffix(", Wilson") == told
+
+
+def test_the_drop_from_where_thresholds_were_chosen_is_named(open_page):
+    page = open_page("operating_point", rule="free", **FREE)
+    for model in zoo.COMPARED:
+        stressed, test, elsewhere = (counted(model, split, 0.4) for split in ("stressed", "test", "external"))
+        assert (
+            f"- **{TITLES[model]}**: on the test pictures it {change.carried_over(stressed, test)}; on the other "
+            f"hospital's pictures it {change.carried_over(stressed, elsewhere)}."
+        ) in said(page)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_the_curves_have_their_numbers_behind_them(open_page, split):
+    page = open_page("operating_point", rule="free", **FREE)
+    page.get_by_key("split").set_value(split).run()
+    (table,) = (it.value for it in page.table if "95 % found" in it.value.index)
+    groups = [f"**{curve_table.ALARMS}**", *([f"**{curve_table.PRECISION}**"] if split != "external" else [])]
+    assert [row for row in table.index if row.startswith("**")] == groups
+    for model in zoo.COMPARED:
+        (rows, score), it = rows_of(model, split), counted(model, split, 0.4)
+        cells = table[TITLES[model]]
+        first, *others = (cells[label] if len(groups) == 1 else cells[label].iloc[0] for label in POINTS)
+        assert first == f"{words.percent(1 - it.specificity)} (0.400), finds {words.percent(it.sensitivity)}"
+        for share, cell in zip(curves.SHARES, others, strict=True):
+            at = curves.roc(rows.label, score).reaching(share)
+            assert cell == f"{words.percent(at.other)} ({at.threshold:.3f})"
 
 
 def test_the_other_hospital_has_no_ppv_and_no_thousand_children(open_page):

@@ -2,6 +2,8 @@
 
 import math
 
+import pytest
+
 from cxr_models.evaluation.intervals import Interval
 from ui import words
 
@@ -44,3 +46,15 @@ def test_sizes_and_counts():
     assert words.megabytes(47_158_386) == "47.2 MB"
     assert words.many(23_508_032) == "23,508,032"
     assert (words.plain_percent(0.07), words.plain_percent(0.975)) == ("7 %", "97.5 %")
+    assert (words.roughly(89_281), words.roughly(1_845_737), words.roughly(4_087_138_304)) == (
+        "89,281",
+        "1.85 million",
+        "4,087 million",
+    )
+
+
+@pytest.mark.parametrize(
+    ("p", "said"), [(0.0312, "p = .031"), (0.0004, "p < .001"), (1.0, "p = 1.000"), (float("nan"), "p undefined")]
+)
+def test_a_p_value_is_written_as_papers_do(p, said):
+    assert words.p_value(p) == said
