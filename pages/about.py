@@ -28,7 +28,11 @@ splits = about.split_counts()
 if splits.empty:
     st.warning("The table of splits is missing. This command makes it: `python -m train.splits --data FOLDER`")
 else:
-    st.dataframe(splits, alt="Pictures in the training, validation and test split, by what they were published as.")
+    st.table(
+        splits,
+        border="horizontal",
+        alt="Pictures in the training, validation and test split, by what they were published as.",
+    )
 
 st.subheader("Limits")
 if not splits.empty:

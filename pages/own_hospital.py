@@ -19,6 +19,7 @@ from ui import (
     state,
     thousand,
     words,
+    zoom,
 )
 from ui.words import literal
 
@@ -87,19 +88,30 @@ st.subheader("Curves")
 left, right = st.columns(2)
 with left:
     st.plotly_chart(
-        roc.figure(found.curves, found.counts, own_results.stretches(found), found.measures, titles=found.titles),
-        key="own_roc", alt=own_results.takeaway(found), config=performance.CHART,
+        roc.figure(
+            found.curves, found.counts, own_results.stretches(found), found.measures, part=zoom.part("own_roc"),
+            titles=found.titles,
+        ),
+        key="own_roc", alt=own_results.takeaway(found), config=performance.STILL,
+        on_select=partial(zoom.take, "own_roc"), selection_mode="box",
     )  # fmt: skip
+    zoom.back("own_roc")
     st.caption(
-        "ROC, on the half that judges. Each mark is where its threshold was counted, its cross the 95 % interval."
+        "ROC, on the half that judges; draw a box to zoom in. Each mark is where its threshold was counted, its cross "
+        "the 95 % interval."
     )
 with right:
     st.plotly_chart(
-        precision_recall.figure(found.precisions, found.counts, found.measures, titles=found.titles),
+        precision_recall.figure(
+            found.precisions, found.counts, found.measures, part=zoom.part("own_precision_recall"), titles=found.titles
+        ),
         key="own_precision_recall",
         alt=performance.precision_recall_takeaway(found.precisions, found.counts, found.titles),
-        config=performance.CHART,
+        config=performance.STILL,
+        on_select=partial(zoom.take, "own_precision_recall"),
+        selection_mode="box",
     )
+    zoom.back("own_precision_recall")
     st.caption(
         "Precision-recall, on the same half. This precision is that of your table's mix of pneumonias and normals; "
         "among children who come in, it is the PPV at their prevalence."
@@ -138,7 +150,7 @@ st.subheader("Is acting on it worth it?")
 useful = own_results.useful(gains, bands, found)
 st.plotly_chart(
     net_benefit.figure(gains, bands, prevalence=prevalence, titles=found.titles),
-    key="own_net_benefit", alt=f"Decision curves. {' '.join(useful)}", config=performance.CHART,
+    key="own_net_benefit", alt=f"Decision curves. {' '.join(useful)}", config=performance.STILL,
 )  # fmt: skip
 st.markdown("\n".join(f"- {literal(it)}" for it in useful))
 with st.expander("The numbers behind it"):
@@ -160,12 +172,12 @@ st.subheader("Does a score of .8 mean 80 %?")
 if found.calibrations:
     st.plotly_chart(
         reliability.figure({key: curve for key, (curve, _) in found.calibrations.items()}, found.titles),
-        key="own_calibration", alt="Share of pneumonias against the score.", config=performance.STILL,
+        key="own_calibration", alt=own_results.calibration_takeaway(found), config=performance.STILL,
     )  # fmt: skip
+    st.markdown(literal(own_results.calibration_takeaway(found)))
     st.table(own_results.calibration_table(found), border="horizontal", alt="Brier score, slope and intercept.")
     st.caption(
-        "Over all pictures, at this table's mix. Below the line a score promises more pneumonias than there are; a "
-        "slope below 1 says that the model is too sure."
+        "Over all pictures, at this table's mix. Below the line a score promises more pneumonias than there are."
     )
 else:
     st.caption("No column lies between 0 and 1, so none can be read as a probability.")

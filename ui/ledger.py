@@ -67,11 +67,7 @@ def comparisons(it: Judged) -> tuple[list[Against], str]:
 
 def against_alone(it: Judged) -> Against:
     """Its threshold is chosen as the shipped ones: balanced, on its stressed validation rows. Raises TableRefused."""
-    table = _alone(cached.stamp(ALONE))
-    chosen_on = scores.rows(table, cached.CHOSEN_ON, ALONE_COLUMN)
-    threshold = operating_point.bootstrap_threshold(
-        chosen_on.label, chosen_on.logit, chosen_on.patient, operating_point.youden
-    ).value
+    table, threshold = _alone(cached.stamp(ALONE))
     logit = table[table["split"] == SPLIT].set_index("file")[ALONE_COLUMN].reindex(it.rows["file"])
     if logit.isna().any():
         raise TableRefused(f"{ALONE.name} lacks some of the test pictures.")
@@ -147,5 +143,9 @@ def _counted(chosen: np.ndarray, label: np.ndarray) -> str:
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
-def _alone(stamp: int) -> pd.DataFrame:
-    return tables.load(ALONE, text=("file", "split", "patient"), numbers=("label", ALONE_COLUMN))
+def _alone(stamp: int) -> tuple[pd.DataFrame, float]:
+    """The logits of the student trained alone, and its balanced threshold."""
+    table = tables.load(ALONE, text=("file", "split", "patient"), numbers=("label", ALONE_COLUMN))
+    rows = scores.rows(table, cached.CHOSEN_ON, ALONE_COLUMN)
+    chosen = operating_point.bootstrap_threshold(rows.label, rows.logit, rows.patient, operating_point.youden)
+    return table, chosen.value

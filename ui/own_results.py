@@ -163,6 +163,13 @@ def calibration_table(it: Found) -> pd.DataFrame:
     )
 
 
+def calibration_takeaway(it: Found) -> str:
+    """Which columns depart from the line by more than chance explains."""
+    said = [f"{it.titles[key]}: {departure}" for key, (_, found) in it.calibrations.items()
+            for departure in found.departures()]  # fmt: skip
+    return f"{'; '.join(said) or 'No column departs from the line by more than chance explains'}."
+
+
 def takeaway(it: Found) -> str:
     said = (
         f"{it.titles[key]}: AUC {words.share_interval(it.aucs[key])}, sensitivity "

@@ -9,7 +9,7 @@ from ui import about
 
 
 def test_splits_are_counted(open_page):
-    table = open_page("about").dataframe[0].value
+    table = open_page("about").table[0].value
     splits = pd.read_csv(RESULTS / "splits.csv", dtype=str)
     assert table.loc["Test", "Pictures"] == (splits["split"] == "test").sum()
     assert table.loc["Training", "Normal"] == ((splits["split"] == "train") & (splits["subtype"] == "normal")).sum()

@@ -95,6 +95,14 @@ def test_the_precision_recall_mark_is_where_the_stated_counts_put_it(open_page):
         assert len(curve["x"]) == len(curve["y"])
 
 
+def test_a_column_that_is_too_sure_is_told_beside_the_calibration_curve(open_page):
+    table = made()
+    odds = np.log(table["score_a"] / (1 - table["score_a"]))
+    page = given(open_page, made(score_a=1 / (1 + np.exp(-4 * odds))))
+    assert f"{literal('score_a: its scores lie too far from the middle: too sure of itself')}" in said(page)
+    assert "too sure of itself" not in said(given(open_page, made(score_a=1 / (1 + np.exp(-odds)))))
+
+
 def test_a_thousand_children_and_the_decision_curve_follow_the_prevalence(open_page):
     page = given(open_page, made())
     (found, ill), (cleared, well) = behind(page, "sensitivity", "score_a"), behind(page, "specificity", "score_a")
