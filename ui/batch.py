@@ -51,7 +51,8 @@ def take(files: Sequence[tuple[str, str, Callable[[], bytes]]]) -> None:
     before = _current()
     sources = archive.sources(files)
     known = {source.key for source in sources}
-    rows = {key: row for key, row in before.rows.items() if key in known}
+    # A file that was opened alone was not read for the table: it has no thumbnail yet.
+    rows = {key: row for key, row in before.rows.items() if key in known and (row.reason or row.thumbnail)}
     fresh = any(source.key not in {old.key for old in before.sources} for source in sources)
     st.session_state.batch = Batch(sources, rows, running=len(sources) > 1, wanted=fresh)
     if len(sources) == 1 and fresh:

@@ -7,6 +7,7 @@ from io import BytesIO, StringIO
 
 import pytest
 from pypdf import PdfReader
+from streamlit.testing.v1 import AppTest
 
 from cxr_models import imaging, inference, zoo
 from cxr_models.batch import to_csv
@@ -79,6 +80,25 @@ def test_several_files_are_a_table_with_refused_ones_in_place(open_page, samples
     assert "empty" in table["Remark"][1] and set(table["Remark"]) - {table["Remark"][1]} == {""}
     assert (table.loc[1, [zoo.spec(name).title for name in zoo.COMPARED]] == "not read").all()
     assert f"Your file {literal(first)}" in text(page)
+
+
+def added_to(data: bytes):
+    import streamlit as st
+
+    from ui import batch
+
+    given = [("1", "first.jpeg", lambda: data), ("2", "broken.png", lambda: b""), ("3", "second.jpeg", lambda: data)]
+    for count in (1, 2, 3):
+        batch.take(given[:count])
+        waiting = batch._current().waiting()
+        batch._current().rows.update({source.key: batch.reading.read(number, source) for number, source in waiting})
+        st.text(" ".join(source.key for _, source in waiting))
+
+
+def test_a_file_opened_alone_is_read_for_the_table_when_others_join_it(samples):
+    page = AppTest.from_function(added_to, args=(next(iter(samples.values())),), default_timeout=240).run()
+    assert not page.exception
+    assert [element.value for element in page.text] == ["", "1 2", "3"]
 
 
 def test_the_file_chosen_in_the_table_is_the_one_that_is_read(open_page, samples):
