@@ -91,14 +91,15 @@ def limited(found: fitted.Fitted, validation: list[np.ndarray], seen: np.ndarray
     mirrored and negated (m, f).
 
     None of them is warned of for being dark or flat. Of each oddness the same number of them is beyond the limit, as
-    many as keep all odd ones within `SHARE_ODD`; the distance limit then brings all warned ones to `SHARE_WARNED`.
+    many as keep all odd ones within `SHARE_ODD`, but none that is likelier plain than odd; the distance limit then
+    brings all warned ones to `SHARE_WARNED`.
     """
     # The limits belong to the numbers as they are saved, and to one picture at a time, as they are read.
     found = replace(found, **{name: getattr(found, name).astype(np.float32) for name in fitted.TENSORS})
     given = [spoiled.seen(grey) for grey in validation]
     odds = np.stack([found.odds(appearance(pixels)) for pixels in given])
     beyond = [[_beyond(column, count) for column in odds.T] for count in range(int(SHARE_ODD * len(odds)) + 1)]
-    limits = [limit for limit in np.array(beyond) if (odds > limit).any(1).mean() <= SHARE_ODD]
+    limits = [limit for limit in np.maximum(beyond, 0) if (odds > limit).any(1).mean() <= SHARE_ODD]
     light, spread = np.array([levels(pixels) for pixels in given]).min(0)
     found = replace(found, odd_beyond=limits[-1], light_at_least=float(light), spread_at_least=float(spread))
     odd = (odds > found.odd_beyond).any(1)

@@ -55,6 +55,8 @@ STATISTICS = (
     SMALL.format(width="…", height="…", least=MIN_SHARP_SIDE),
     FRAMED,
 )
+# Said last: a part of a chest, for one, is flat because it is a part.
+EXPOSURE = (DARK, FLAT)
 UNIFORM = "This picture is almost uniform; no chest can be made out in it."
 NO_CHEST = "This does not look like a frontal chest X-ray, so the models were not asked."
 
@@ -72,7 +74,7 @@ def check(picture: Picture) -> list[str]:
     limits = fitted.current()
     reason = limits.reason(appearance(pixels))
     distance = limits.distance(inference.features(pixels, fitted.NETWORK, fitted.LAYERS))
-    found = statistics(picture, pixels, limits) + ([REASONS[reason]] if reason else [])
+    found = sorted([*statistics(picture, pixels, limits), *([REASONS[reason]] if reason else [])], key=EXPOSURE.count)
     if distance > limits.refused_beyond:
         raise PictureRefused(" ".join([NO_CHEST, *found[:1]]))
     if distance > limits.warned_beyond and not found:
