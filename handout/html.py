@@ -18,8 +18,9 @@ body { font: 16px/1.5 system-ui, sans-serif; color: #1a2129; background: #fff;
   font-weight: 600; padding: .5rem 0; border-bottom: 1px solid #888; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .85rem; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #ccc; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .4rem .3rem 0; border-bottom: 1px solid #ccc; }
 tbody th { font-weight: normal; }
+table.pairs { overflow-wrap: anywhere; }
 tbody th.group { font-weight: bold; padding-top: .8rem; }
 .beside { display: flex; flex-wrap: wrap; gap: 1.5rem; }
 figure { margin: 0; max-width: 22rem; }
@@ -79,7 +80,9 @@ def _beside(drawn) -> str:
 def _table(it: contents.Table) -> str:
     head = "".join(f"<th scope='col'>{escape(str(column))}</th>" for column in it.frame.columns)
     body = "".join(f"<tbody>{_group(name, it)}{_rows(rows)}</tbody>" for name, rows in it.groups)
-    return f"<div class='wide'><table><thead><tr><th></th>{head}</tr></thead>{body}</table></div>"
+    # Of two columns one may hold what has no spaces: a path, a hash.
+    pairs = " class='pairs'" if len(it.frame.columns) == 1 else ""
+    return f"<div class='wide'><table{pairs}><thead><tr><th></th>{head}</tr></thead>{body}</table></div>"
 
 
 def _group(name: str, it: contents.Table) -> str:

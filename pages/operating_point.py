@@ -138,7 +138,7 @@ with st.expander("The numbers behind the curves"):
     st.caption(curve_table.NOTE)
 
 st.subheader("Confusion matrices")
-led = to_mistakes.leads(split)
+clickable = to_mistakes.clickable(split)
 for cell, (name, it) in zip(st.columns(len(counts)), counts.items(), strict=True):
     with cell:
         st.markdown(f"**{zoo.spec(name).title}** · threshold {point.thresholds[name].value:.3f}")
@@ -147,16 +147,17 @@ for cell, (name, it) in zip(st.columns(len(counts)), counts.items(), strict=True
             key=f"matrix_{name}",
             alt=performance.matrix_takeaway(zoo.spec(name).title, it),
             config=performance.STILL,
-            on_select="rerun" if led else "ignore",
+            on_select="rerun" if clickable else "ignore",
             selection_mode="points",
         )
-        if led:
+        if clickable:
             to_mistakes.follow(cells.selection.point_indices, name, it, split)
+        if to_mistakes.leads(split):
             for label, where in to_mistakes.links(name, it, split):
                 st.page_link(to_mistakes.PAGE, label=label, icon=":material/search:", query_params=where)
 st.caption(
     "Rows are what the pictures were published as, columns what the model says; percentages are of the row. "
-    f"{'Click a cell, or follow a link below it, to look at its pictures.' if led else ''}"
+    f"{'Click a cell, or follow a link below it, to look at its pictures.' if clickable else ''}"
 )
 
 st.subheader("Measures")

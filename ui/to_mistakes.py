@@ -21,6 +21,12 @@ def leads(split: str) -> bool:
     return split != cached.OTHER_HOSPITAL and frame.has_page(PAGE)
 
 
+def clickable(split: str) -> bool:
+    """Whether a cell can be clicked. Not on a phone: plotly hears no tap there, and would keep the page from being
+    scrolled by a finger on the figure."""
+    return leads(split) and "Mobi" not in st.context.headers.get("User-Agent", "")
+
+
 def links(name: str, it: Confusion, split: str) -> list[tuple[str, dict[str, str]]]:
     """For each cell of a model's matrix that holds pictures: the words of a link to `PAGE`, and what it tells that page
     in the address."""

@@ -38,6 +38,13 @@ def test_without_the_page_nothing_leads_there(monkeypatch):
     assert not to_mistakes.leads("test")
 
 
+@pytest.mark.parametrize(("agent", "clickable"), [("Mozilla/5.0 (iPhone) Mobile/15E148", False), ("Mozilla/5.0", True)])
+def test_a_finger_on_a_phone_scrolls_and_follows_the_links(mistakes_page, monkeypatch, agent, clickable):
+    monkeypatch.setattr(type(st.context), "headers", {"User-Agent": agent})
+    assert to_mistakes.clickable("test") == clickable and to_mistakes.leads("test")
+    assert not to_mistakes.clickable(cached.OTHER_HOSPITAL)
+
+
 @pytest.mark.parametrize(("cell", "kind"), [(0, "found"), (1, "missed"), (2, "false_alarm")])
 def test_a_clicked_cell_goes_where_its_link_does_and_keeps_the_operating_point(monkeypatch, cell, kind):
     gone = []
