@@ -10,7 +10,9 @@ from charts.style import looks
 from handout import html, pdf
 from ui import (
     comparison,
+    curve_table,
     frame,
+    grouped,
     own_hospital,
     own_leaflet,
     own_pictures,
@@ -116,6 +118,13 @@ with right:
         "Precision-recall, on the same half. This precision is that of your table's mix of pneumonias and normals; "
         "among children who come in, it is the PPV at their prevalence."
     )
+with st.expander("The numbers behind the curves"):
+    thresholds = {key: it.value for key, it in found.thresholds.items()}
+    grouped.show(
+        curve_table.table(found.curves, found.precisions, found.counts, thresholds, found.titles),
+        alt=curve_table.takeaway(found.curves, found.titles),
+    )
+    st.caption(curve_table.NOTE)
 
 st.subheader("Confusion matrices")
 for cell, (name, it) in zip(cycle(st.columns(2)), found.counts.items(), strict=False):
