@@ -73,3 +73,8 @@ def test_without_pneumonias_no_share_of_them_is_reached():
         assert curve.reaching(0.5) is None
     with pytest.raises(ValueError, match="between 0 and 1"):
         roc([0, 1], [0.1, 0.2]).reaching(1.1)
+
+
+def test_a_share_that_is_found_exactly_is_reached():
+    label, score = [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]
+    assert roc(label, score).reaching(0.5).threshold == precision_recall(label, score).reaching(0.5).threshold == 0.8
