@@ -30,8 +30,10 @@ def zoomed(pixels: np.ndarray, factor: float) -> np.ndarray:
 
 
 def contrasted(pixels: np.ndarray, factor: float) -> np.ndarray:
-    """About the picture's mean."""
-    return (pixels - pixels.mean()) * factor + pixels.mean()
+    """Greys moved away from the middle one, or towards it, along an S; the networks' first layer would undo a straight
+    change."""
+    from_middle = 2 * pixels - 1
+    return (np.sign(from_middle) * np.abs(from_middle) ** (1 / factor) + 1) / 2
 
 
 def exposed(pixels: np.ndarray, gamma: float) -> np.ndarray:

@@ -1,13 +1,15 @@
 """What a training picture goes through after the one preprocessing; torchvision.transforms.v2 throughout.
 
 The published pictures' classes differ in proportions, sharpness and compression. Every one of these is made random
-here, so that a network cannot read the label off them.
+here, so that a network cannot read the label off them. One picture in four gets noise, as detectors and scans have it.
 """
 
 import math
 
 import torch
 from torchvision.transforms import v2
+
+NOISE = (0.02, 0.05, 0.1)  # standard deviations, of a grey scale of 1
 
 
 class RandomGamma(v2.Transform):
@@ -48,6 +50,7 @@ def augmentation(
             v2.RandomApply([softer], p=0.5 if sharpness else 0.0),
             RandomGamma(0.5),
             v2.ColorJitter(brightness=0.15, contrast=(math.exp(-0.4), math.exp(0.4))),
+            v2.RandomApply([v2.RandomChoice([v2.GaussianNoise(sigma=sigma) for sigma in NOISE])], p=0.25),
             v2.RandomApply([recompressed], p=0.3 if sharpness else 0.0),
         ]
     )

@@ -52,7 +52,7 @@ def answers(network: nn.Module, views: np.ndarray, path: Path) -> np.ndarray:
     network = network.eval().to(memory_format=torch.channels_last)
     flat = views.reshape(-1, *views.shape[2:])
     starts = tqdm(range(0, len(flat), BATCH), desc=path.stem)
-    logits = [network(as_pixels(flat[start : start + BATCH])).numpy() for start in starts]
+    logits = [network(as_pixels(flat[start : start + BATCH])).float().numpy() for start in starts]
     found = np.concatenate(logits).reshape(views.shape[:2])
     np.save(path, found)
     return found

@@ -25,7 +25,7 @@ from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS
 from train import bank, engine, pictures, stress
-from train.fit import DATA_LICENCE, RUNS, STATE, explained, fast_bf16, save_rounded
+from train.fit import DATA_LICENCE, RUNS, STATE, explained, fast_precision, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.score import STUDENT_ALONE
@@ -61,7 +61,7 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
         training, views=setting.views, size=recipe.size, seed=0, workers=args.workers, folder=args.state / "bank"
     )
     answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views, args.state / "bank")
-    fabric = Fabric(devices=1, precision="bf16-mixed" if fast_bf16() else "32-true")
+    fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(setting.seed)
     network = zoo.build("student").to(memory_format=torch.channels_last)
     dataset = bank.Views(views, training.labels, answers)
@@ -95,7 +95,8 @@ def answers_of(taught_by: str, views: np.ndarray, folder: Path) -> np.ndarray:
         return np.mean([answers_of(name, views, folder) for name in TEACHERS], axis=0)
     weights = checkpoints.weights_sha256(zoo.spec(taught_by).checkpoint)[:12]
     path = folder / f"answers_{taught_by}_{weights}_to_{len(views)}_views_size_{views.shape[-1]}.npy"
-    return bank.answers(zoo.load(taught_by), views, path)
+    with Fabric(devices=1, precision=fast_precision()).autocast():
+        return bank.answers(zoo.load(taught_by), views, path)
 
 
 def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:

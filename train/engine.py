@@ -147,16 +147,18 @@ def weight_decay_groups(network: nn.Module, decay: float) -> list[dict]:
 
 @torch.inference_mode()
 def logits(network: nn.Module, pixels: torch.Tensor, device: torch.device | str = "cpu") -> np.ndarray:
-    """(n, 1, 224, 224) -> (n,) float64, in evaluation mode and single precision."""
+    """(n, 1, 224, 224) -> (n,) float64, in evaluation mode, and in single precision outside an autocast."""
     network.eval()
     batches = [network(batch.to(device)).float().cpu() for batch in pixels.split(EVALUATION_BATCH)]
     return torch.cat(batches).double().numpy()
 
 
-def evaluate(network: nn.Module, pictures: Pictures, prefix: str, device: torch.device | str = "cpu") -> dict:
-    """AUC and log loss on one set of validation pictures, keys `prefix_auc` and `prefix_log_loss`."""
+def evaluate(network: nn.Module, pictures: Pictures, prefix: str, fabric: Fabric) -> dict:
+    """AUC and log loss on one set of validation pictures, keys `prefix_auc` and `prefix_log_loss`; in the precision of
+    the training, so that an epoch is judged in seconds (`train.score` reads in single precision)."""
     label = pictures.rows["label"].to_numpy()
-    logit = logits(network, pictures.pixels, device)
+    with fabric.autocast():
+        logit = logits(network, pictures.pixels, fabric.device)
     return {
         f"{prefix}_auc": float(roc_auc_score(label, logit)),
         f"{prefix}_log_loss": float(log_loss(label, score(logit, 1.0), labels=[0, 1])),
@@ -189,7 +191,7 @@ def run(
         row["train_loss"] = training.train_one_epoch(loader, teaching)
         averaged = training.average.module
         for name, pictures in validation.items():
-            row |= evaluate(averaged, pictures, name, fabric.device)
+            row |= evaluate(averaged, pictures, name, fabric)
         spent = fabric.all_reduce(torch.tensor(cpu_seconds() - started), reduce_op="sum")
         row["core_hours"] = float(spent) / 3600
         before = max((choice(done) for done in training.history), default=-math.inf)

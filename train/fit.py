@@ -154,13 +154,14 @@ def with_recipe(args: argparse.Namespace) -> argparse.Namespace:
         if getattr(args, name, None) is None:
             setattr(args, name, value)
     if args.precision is None:
-        args.precision = "bf16-mixed" if fast_bf16() else "32-true"
+        args.precision = fast_precision()
     return args
 
 
-def fast_bf16() -> bool:
+def fast_precision() -> str:
     """bf16 halves the time where the hardware multiplies it, and multiplies it tenfold where it does not."""
-    return torch.cuda.is_available() or torch.cpu._is_avx512_bf16_supported()
+    multiplies = torch.cuda.is_available() or torch.cpu._is_avx512_bf16_supported()
+    return "bf16-mixed" if multiplies else "32-true"
 
 
 def get_parser() -> argparse.ArgumentParser:

@@ -55,22 +55,32 @@ def trained(runs: Path) -> dict[int, dict[str, Path]]:
     return dict(sorted(found.items()))
 
 
-def table_of(seed: int, runs: dict[str, Path], parts: list[pictures.Pictures], shipped: pd.DataFrame) -> pd.DataFrame:
-    """Logits of one seed's networks, the shipped ones' out of their own table; a network without this seed is empty.
+def write(
+    seed: int, runs: dict[str, Path], parts: list[pictures.Pictures], shipped: pd.DataFrame, results: Path
+) -> list[str]:
+    """Write the logits of one seed's networks, the shipped ones' out of their own table; a network without this seed is
+    empty. Returns the names of those that were scored, and logs them: one that was scored before keeps its logits.
 
     Raises DatasetRefused when the shipped networks' table is of other pictures.
     """
-    networks = {}
-    for name, path in runs.items():
-        networks[name] = zoo.build(name)
-        checkpoints.load_into(networks[name], path)
-    table = score.table_of(parts, networks)
+    path = results / f"scores_seed_{seed}.csv"
+    known, new = {}, {}
+    for name, run in runs.items():
+        network = zoo.build(name)
+        checkpoints.load_into(network, run)
+        known[name] = score.read_before(path, name, network, parts)
+        if known[name] is None:
+            new[name] = network
+    table = score.table_of(parts, new).assign(**{name: it for name, it in known.items() if name not in new})
     keys = ["split", "file"]
     own = [name for name in zoo.SPECS if zoo.metadata(name)["seed"] == str(seed)]
     merged = table.merge(shipped[[*keys, *own]], on=keys, how="left", validate="one_to_one")
     if merged[own].isna().any(axis=None):
         raise DatasetRefused("scores.csv is of other pictures: run train.score first.")
-    return merged.reindex(columns=[*score.COLUMNS, *zoo.SPECS])
+    merged.reindex(columns=[*score.COLUMNS, *zoo.SPECS]).to_csv(path, index=False)
+    if new:
+        score.log_scoring(results / score.LOG, {name: runs[name] for name in new})
+    return list(new)
 
 
 def main() -> None:
@@ -87,10 +97,8 @@ def main() -> None:
         validation = stress.validation(args.data, args.splits, limit=args.limit)
         parts = [*validation.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
         for seed, runs in trained(args.runs).items():
-            table_of(seed, runs, parts, shipped).to_csv(args.results / f"scores_seed_{seed}.csv", index=False)
-            if runs:
-                score.log_scoring(args.results / score.LOG, runs)
-            print(f"scores_seed_{seed}.csv: scored {', '.join(runs) or 'nothing new'}")
+            scored = write(seed, runs, parts, shipped, args.results)
+            print(f"scores_seed_{seed}.csv: scored {', '.join(scored) or 'nothing new'}")
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
 

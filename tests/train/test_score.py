@@ -30,8 +30,9 @@ def test_tables_and_log(run, tmp_path):
     assert written["split"].value_counts().to_dict() == {"val": 4, "stressed": 4, "test": 4}
     assert written[list(zoo.SPECS)].notna().all().all()
     log = pd.read_csv(tmp_path / score.LOG)
-    assert len(log) == 1
-    assert log["student_sha256"][0] == checkpoints.weights_sha256(zoo.spec("student").checkpoint)
+    shipped, alone = log.to_dict("records")
+    assert shipped["student_sha256"] == checkpoints.weights_sha256(zoo.spec("student").checkpoint)
+    assert alone["student_alone_sha256"] == checkpoints.weights_sha256(score.STUDENT_ALONE)
     assert str(tmp_path) not in log["command"][0]
 
 
@@ -41,7 +42,8 @@ def test_a_final_network_meets_the_test_pictures_once(run, tmp_path):
     first = (tmp_path / "scores.csv").read_text()
     run(score)
     log = pd.read_csv(tmp_path / score.LOG)
-    assert len(log) == 2 and (tmp_path / "scores.csv").read_text() == first
+    assert len(log) == 3, "the shipped ones, the student alone, and the pictures without a chest"
+    assert (tmp_path / "scores.csv").read_text() == first
     log.loc[0, "student_sha256"] = "another"
     log.to_csv(tmp_path / score.LOG, index=False)
     scores.load(tmp_path / "scores.csv").assign(student=0.0, teacher=1.0).to_csv(tmp_path / "scores.csv", index=False)
@@ -51,8 +53,11 @@ def test_a_final_network_meets_the_test_pictures_once(run, tmp_path):
     last = pd.read_csv(tmp_path / score.LOG, keep_default_na=False).iloc[-1]
     assert last["student_sha256"] and not last["teacher_sha256"]
     again.iloc[:-1].to_csv(tmp_path / "scores.csv", index=False)
+    alone = tmp_path / "student_alone.csv"
+    pd.read_csv(alone).assign(student_alone=0.0).to_csv(alone, index=False)
     run(score)
     assert (scores.load(tmp_path / "scores.csv")["teacher"] != 1).all(), "other pictures: all of them"
+    assert (pd.read_csv(alone)["student_alone"] != 0).all(), "what another network wrote"
 
 
 def test_blackout_and_robustness_tables_are_tables_of_scores_and_are_logged(run, tmp_path):

@@ -53,8 +53,19 @@ def test_a_table_for_each_seed_and_a_line_in_the_log_for_what_was_scored(command
     assert other["student"].notna().all() and (other["student"] != shipped["student"]).any()
     assert not any(scores.was_run(other, "test", name) for name in zoo.SPECS if name != "student")
     log = pd.read_csv(tmp_path / score.LOG)
-    assert len(log) == 2 and log["student_sha256"][1] == checkpoints.weights_sha256(student)
-    assert log[[f"{name}_sha256" for name in zoo.SPECS if name != "student"]].iloc[1].isna().all()
+    lines = [list(zoo.SPECS), ["student_alone"], ["student"]]
+    assert [[name for name in score.LOGGED if pd.notna(line[f"{name}_sha256"])] for _, line in log.iterrows()] == lines
+    assert log["student_sha256"][2] == checkpoints.weights_sha256(student)
+
+    command(score)
+    command(seeds, "--runs", str(runs))
+    assert len(pd.read_csv(tmp_path / score.LOG)) == 3, "a network meets the test pictures once"
+    assert scores.load(tmp_path / f"scores_seed_{CHOSEN}.csv").equals(other)
+    run_of("student", runs, scale=0.6, seed=str(CHOSEN))
+    command(seeds, "--runs", str(runs))
+    assert len(pd.read_csv(tmp_path / score.LOG)) == 4, "another network of that seed is scored"
+    again = scores.load(tmp_path / f"scores_seed_{CHOSEN}.csv")
+    assert (again["student"] != other["student"]).any()
 
 
 def test_tables_of_other_pictures_are_not_joined(command, tmp_path, capsys):
