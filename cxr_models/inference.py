@@ -80,29 +80,25 @@ def scores_of_views(pixels: np.ndarray, name: str) -> dict[str, float]:
     return found
 
 
-def features(pixels: np.ndarray, name: str, layers: tuple[str, ...]) -> np.ndarray:
-    """What layers of a model see in a picture, wherever they see it: mean, then deviation over the picture, of each
-    channel of each layer, (features,) float32.
+def features(pixels: np.ndarray, name: str, layer: str) -> np.ndarray:
+    """What a layer of a model sees in a picture, wherever it sees it: the mean over the picture of each of its channels,
+    (channels,) float32.
 
     pixels: as for `read`. Raises CheckpointRefused.
     """
     import torch
 
-    network = loaded(name)
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).view(1, 1, *pixels.shape)
-    seen = []
-
-    def keep(_module: "nn.Module", _given: tuple, maps: torch.Tensor) -> None:
-        seen.extend([maps.mean((2, 3))[0], maps.std((2, 3))[0]])
-
     with _LOCK, torch.no_grad():
-        hooks = [network.get_submodule(layer).register_forward_hook(keep) for layer in layers]
-        try:
-            network(picture)
-        finally:
-            for hook in hooks:
-                hook.remove()
-    return torch.cat(seen).numpy()
+        return up_to(name, layer)(picture)[layer].mean((2, 3))[0].numpy()
+
+
+@cache
+def up_to(name: str, layer: str) -> "nn.Module":
+    """The shipped network as far as one of its layers, made once; gives {layer: maps}. Raises CheckpointRefused."""
+    from torchvision.models.feature_extraction import create_feature_extractor
+
+    return create_feature_extractor(loaded(name), [layer])
 
 
 @cache

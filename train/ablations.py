@@ -20,6 +20,7 @@ from torch import nn
 from torch.utils.data import DataLoader, default_collate
 
 from cxr_models.architectures.base_cnn import BaseCNN
+from cxr_models.architectures.input import StandardiseEach
 from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS
 from train import engine, pictures, stress
@@ -32,19 +33,13 @@ from train.splits import SPLITS
 TABLE = RESULTS / "ablations.csv"
 MIXUP = 0.2  # both parameters of its beta distribution
 SMOOTHING = 0.1
+NOISY = 0.25  # share of the pictures with noise, in every row
 
 
-class FixedGrey(nn.Module):
-    """One grey level and one deviation for all pictures; (B, 1, H, W) -> the same."""
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return (x - 0.5) / 0.25
-
-
-def first_network(**options) -> nn.Module:
-    """The custom CNN as it was where the search began: intensities as they come."""
-    network = BaseCNN(**options)
-    network.standardise = FixedGrey()
+def each_standardised() -> nn.Module:
+    """The custom CNN with each picture brought to mean 0 and deviation 1, as ResNet-50 has it."""
+    network = BaseCNN()
+    network.standardise = StandardiseEach()
     return network
 
 
@@ -66,20 +61,20 @@ def smoothed(samples: list) -> list[torch.Tensor]:
 class Variant:
     """One change of the recipe. network: builds it. augment: of `augmentation`. collate: what makes a batch."""
 
-    network: Callable[[], nn.Module] = first_network
+    network: Callable[[], nn.Module] = BaseCNN
     augment: dict = field(default_factory=dict)
     collate: Callable = default_collate
 
 
 VARIANTS: dict[str, Variant] = {
     "none: where the search began": Variant(),
-    "intensities normalised per picture": Variant(network=BaseCNN),
+    "intensities normalised per picture": Variant(network=each_standardised),
     "crops down to 8 % of the area instead of 20 %": Variant(augment={"area": (0.08, 1.0)}),
     "proportions kept": Variant(augment={"proportions": (1.0, 1.0)}),
     "sharpness and compression kept": Variant(augment={"sharpness": False}),
     "mixup": Variant(collate=mixup),
     "label smoothing": Variant(collate=smoothed),
-    "dropout .5 instead of .3": Variant(network=partial(first_network, dropout=0.5)),
+    "dropout .5 instead of .3": Variant(network=partial(BaseCNN, dropout=0.5)),
 }
 
 
@@ -90,7 +85,7 @@ def train(variant: Variant, args: argparse.Namespace, training: Pictures, valida
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(args.seed)
     loader = DataLoader(
-        engine.Augmented(training, augmentation(args.size, **variant.augment)),
+        engine.Augmented(training, augmentation(args.size, noise=NOISY, **variant.augment)),
         batch_size=recipe.batch_size,
         shuffle=True,
         drop_last=True,

@@ -1,7 +1,7 @@
 """What a training picture goes through after the one preprocessing; torchvision.transforms.v2 throughout.
 
 The published pictures' classes differ in proportions, sharpness and compression. Every one of these is made random
-here, so that a network cannot read the label off them. One picture in four gets noise, as detectors and scans have it.
+here, so that a network cannot read the label off them.
 """
 
 import math
@@ -32,16 +32,19 @@ def augmentation(
     area: tuple[float, float] = (0.2, 1.0),
     proportions: tuple[float, float] = (0.65, 1.5),
     sharpness: bool = True,
+    noise: float = 0.0,
 ) -> v2.Compose:
     """(1, 224, 224) float32 in [0, 1] -> (1, size, size) float32 in [0, 1].
 
     area: share of the picture that a crop keeps. proportions: width over height of a crop, before it is made square.
-    sharpness: whether half of the pictures are shrunk and enlarged, and three in ten compressed.
+    sharpness: whether half of the pictures are shrunk and enlarged, and three in ten compressed. noise: share of the
+    pictures that get noise.
     """
     softer = v2.Compose([v2.RandomResize(size // 3, size), v2.Resize((size, size))])
     recompressed = v2.Compose(
         [v2.ToDtype(torch.uint8, scale=True), v2.JPEG((30, 95)), v2.ToDtype(torch.float32, scale=True)]
     )
+    grainier = v2.RandomChoice([v2.GaussianNoise(sigma=sigma) for sigma in NOISE])
     return v2.Compose(
         [
             v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR),
@@ -50,7 +53,8 @@ def augmentation(
             v2.RandomApply([softer], p=0.5 if sharpness else 0.0),
             RandomGamma(0.5),
             v2.ColorJitter(brightness=0.15, contrast=(math.exp(-0.4), math.exp(0.4))),
-            v2.RandomApply([v2.RandomChoice([v2.GaussianNoise(sigma=sigma) for sigma in NOISE])], p=0.25),
+            # Without any, no random number is drawn either: a seed gives the views that it gave without this line.
+            *([v2.RandomApply([grainier], p=noise)] if noise else []),
             v2.RandomApply([recompressed], p=0.3 if sharpness else 0.0),
         ]
     )

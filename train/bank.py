@@ -20,7 +20,7 @@ from train.pictures import Pictures
 BATCH = 32
 
 
-def drawn(pictures: Pictures, *, views: int, size: int, seed: int, workers: int, folder: Path) -> np.ndarray:
+def drawn(pictures: Pictures, *, views: int, size: int, seed: int, folder: Path) -> np.ndarray:
     """(views, n, 1, size, size) uint8: each picture `views` times through the augmentation. Kept in `folder` under a
     name that tells all it depends on, and read from there the next time."""
     names = hashlib.sha256("".join(pictures.rows["sha256"]).encode()).hexdigest()[:12]
@@ -33,7 +33,7 @@ def drawn(pictures: Pictures, *, views: int, size: int, seed: int, workers: int,
     loader = DataLoader(
         Augmented(pictures, augmentation(size)),
         batch_size=BATCH,
-        num_workers=workers,
+        num_workers=1,  # it draws from the generator's seed; another number of them would draw other views
         generator=torch.Generator().manual_seed(seed),
     )
     for view in range(views):

@@ -57,9 +57,7 @@ class Setting:
 def train(setting: Setting, args: argparse.Namespace, training: Pictures, validation: dict[str, Pictures]) -> None:
     """Train one student; leaves its checkpoint and history in the folder of runs."""
     recipe = RECIPES["student"]
-    views = bank.drawn(
-        training, views=setting.views, size=recipe.size, seed=0, workers=args.workers, folder=args.state / "bank"
-    )
+    views = bank.drawn(training, views=setting.views, size=recipe.size, seed=0, folder=args.state / "bank")
     answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views, args.state / "bank")
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(setting.seed)
@@ -199,7 +197,6 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the trained students")
     parser.add_argument("--table", type=Path, default=TABLE, help="table to add the students to")
     parser.add_argument("--limit", type=int, help="pictures of each split, for trying the command")
-    parser.add_argument("--workers", type=int, default=1, help="processes that augment pictures")
     return parser
 
 

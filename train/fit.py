@@ -61,7 +61,7 @@ def fit(args: argparse.Namespace) -> None:
         licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {DATA_LICENCE}"
     loader = fabric.setup_dataloaders(
         DataLoader(
-            engine.Augmented(training_pictures, augmentation(args.size)),
+            engine.Augmented(training_pictures, augmentation(args.size, noise=args.noise)),
             batch_size=args.batch_size,
             shuffle=True,
             drop_last=True,
@@ -127,7 +127,7 @@ def identity(args: argparse.Namespace) -> dict[str, str]:
 
 
 def recipe_of(args: argparse.Namespace) -> dict:
-    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "precision"]
+    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "noise", "precision"]
     return {name: getattr(args, name) for name in names}
 
 
@@ -181,6 +181,7 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--weight-decay", type=float)
+    parser.add_argument("--noise", type=float, help="share of the training pictures that get noise")
     parser.add_argument("--precision", choices=["32-true", "bf16-mixed"], help="default: the faster one here")
     # resnet50
     parser.add_argument(

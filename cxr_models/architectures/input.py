@@ -7,7 +7,18 @@ FLATTEST = 1e-3  # deviation below which a picture is taken for blank
 
 
 class Standardise(nn.Module):
-    """Each picture to mean 0 and deviation 1, so that a brighter or a flatter export of an X-ray reads as the X-ray
+    """Subtracts the training pictures' usual grey level and divides by its usual deviation; (B, 1, H, W) -> the
+    same."""
+
+    mean: float = 0.5
+    deviation: float = 0.25
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return (x - self.mean) / self.deviation
+
+
+class StandardiseEach(nn.Module):
+    """Each picture to mean 0 and deviation 1, so that a darker or a flatter export of an X-ray reads as the X-ray
     itself; (B, 1, H, W) -> the same. A blank becomes 0."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -16,12 +27,12 @@ class Standardise(nn.Module):
 
 
 class GreyToImageNet(nn.Module):
-    """(B, 1, H, W) in [0, 1] -> (B, 3, H, W): the standardised grey picture in three channels. ImageNet's pictures come
-    to a network with mean 0 and deviation 1 as well."""
+    """(B, 1, H, W) in [0, 1] -> (B, 3, H, W): each grey picture standardised, in three channels. ImageNet's pictures
+    come to a network with mean 0 and deviation 1 as well."""
 
     def __init__(self):
         super().__init__()
-        self.standardise = Standardise()
+        self.standardise = StandardiseEach()
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return self.standardise(x).expand(-1, 3, -1, -1)

@@ -22,7 +22,7 @@ def cut(tiny_data, tmp_path_factory):
 def command(tiny_data, cut, tmp_path, monkeypatch):
     """Runs the command; everything it writes lands in tmp_path. Small views keep it quick."""
     monkeypatch.setitem(distillation.RECIPES, "student", distillation.RECIPES["student"].__class__(2, 48, 8, 3e-3))
-    state = ["--data", str(tiny_data), "--splits", str(cut), "--state", str(tmp_path), "--workers", "0"]
+    state = ["--data", str(tiny_data), "--splits", str(cut), "--state", str(tmp_path)]
     state += ["--runs", str(tmp_path / "runs")]
     table = ["--table", str(tmp_path / "distillation.csv"), "--epochs", "2", "--views", "2"]
 
@@ -74,9 +74,9 @@ def test_shipping_takes_the_best_on_stressed_validation(tmp_path, monkeypatch):
 
 def test_views_are_stored_once_and_a_teachers_answers_belong_to_them(tiny_data, cut, tmp_path):
     training = pictures.load(tiny_data, cut, "train", limit=6)
-    views = bank.drawn(training, views=2, size=48, seed=0, workers=0, folder=tmp_path)
+    views = bank.drawn(training, views=2, size=48, seed=0, folder=tmp_path)
     assert views.shape == (2, 6, 1, 48, 48) and (views[0] != views[1]).any()
-    again = bank.drawn(training, views=2, size=48, seed=0, workers=0, folder=tmp_path)
+    again = bank.drawn(training, views=2, size=48, seed=0, folder=tmp_path)
     assert np.array_equal(views, again) and len(list(tmp_path.iterdir())) == 1
     network = zoo.load("teacher")
     answers = bank.answers(network, views, tmp_path / "answers.npy")
