@@ -81,7 +81,7 @@ def scores_of_views(pixels: np.ndarray, name: str) -> dict[str, float]:
 
 
 def features(pixels: np.ndarray, name: str, layer: str) -> np.ndarray:
-    """What a layer of a model sees in a picture, wherever it sees it: the mean over the picture of each of its channels,
+    """What a layer of a model sees in a picture, wherever it sees it: the mean over the picture of each channel,
     (channels,) float32.
 
     pixels: as for `read`. Raises CheckpointRefused.

@@ -56,12 +56,19 @@ def trained(runs: Path) -> dict[int, dict[str, Path]]:
 
 
 def write(
-    seed: int, runs: dict[str, Path], parts: list[pictures.Pictures], shipped: pd.DataFrame, results: Path
+    seed: int,
+    runs: dict[str, Path],
+    parts: list[pictures.Pictures],
+    shipped: pd.DataFrame,
+    results: Path,
+    *,
+    trained_here: set[str],
 ) -> list[str]:
     """Write the logits of one seed's networks, the shipped ones' out of their own table; a network without this seed is
     empty. Returns the names of those that were scored, and logs them: one that was scored before keeps its logits.
 
-    Raises DatasetRefused when the shipped networks' table is of other pictures.
+    trained_here: networks with a run of any seed in the folder; the others' columns stay as they are. Raises
+    DatasetRefused when the shipped networks' table is of other pictures.
     """
     path = results / f"scores_seed_{seed}.csv"
     known, new = {}, {}
@@ -75,6 +82,9 @@ def write(
     keys = ["split", "file"]
     own = [name for name in zoo.SPECS if zoo.metadata(name)["seed"] == str(seed)]
     merged = table.merge(shipped[[*keys, *own]], on=keys, how="left", validate="one_to_one")
+    if path.exists():
+        elsewhere = [name for name in zoo.SPECS if name not in (*own, *trained_here)]
+        merged = merged.merge(scores.load(path)[[*keys, *elsewhere]], on=keys, how="left")
     if merged[own].isna().any(axis=None):
         raise DatasetRefused("scores.csv is of other pictures: run train.score first.")
     merged.reindex(columns=[*score.COLUMNS, *zoo.SPECS]).to_csv(path, index=False)
@@ -96,8 +106,10 @@ def main() -> None:
         shipped = scores.load(args.results / "scores.csv")
         validation = stress.validation(args.data, args.splits, limit=args.limit)
         parts = [*validation.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
-        for seed, runs in trained(args.runs).items():
-            scored = write(seed, runs, parts, shipped, args.results)
+        found = trained(args.runs)
+        here = {name for runs in found.values() for name in runs}
+        for seed, runs in found.items():
+            scored = write(seed, runs, parts, shipped, args.results, trained_here=here)
             print(f"scores_seed_{seed}.csv: scored {', '.join(scored) or 'nothing new'}")
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")

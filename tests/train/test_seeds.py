@@ -67,6 +67,12 @@ def test_a_table_for_each_seed_and_a_line_in_the_log_for_what_was_scored(command
     again = scores.load(tmp_path / f"scores_seed_{CHOSEN}.csv")
     assert (again["student"] != other["student"]).any()
 
+    again.assign(base_cnn=0.5).to_csv(tmp_path / f"scores_seed_{CHOSEN}.csv", index=False)
+    command(seeds, "--runs", str(runs))
+    kept = scores.load(tmp_path / f"scores_seed_{CHOSEN}.csv")
+    assert (kept["base_cnn"] == 0.5).all(), "trained elsewhere: its column stays"
+    assert kept["student"].equals(again["student"])
+
 
 def test_tables_of_other_pictures_are_not_joined(command, tmp_path, capsys):
     command(score)
