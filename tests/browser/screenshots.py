@@ -17,7 +17,7 @@ SETTLED = 1500
 PAGES = {
     "read_an_x_ray": ("", "A score is not a probability"),
     "operating_point": ("operating-point", "Children who are ill with something else"),
-    "compare": ("compare-models", "Errors are counted at the current operating point"),
+    "compare": ("compare-models", "Accuracy, precision and F1 depend on"),
     "mistakes": ("what-they-get-wrong", "A filled mark suspects pneumonia"),
     "evidence": ("what-it-is-worth", "Who looked at the test pictures"),
     "own_hospital": ("your-hospital", "Thresholds were chosen on one half"),

@@ -127,7 +127,7 @@ def test_a_broken_file_gets_its_sentence_and_what_was_on_screen_stays(server, pa
 def test_the_back_button_goes_to_the_page_before(server, page):
     page.goto(f"{server}/?rule=specific")
     page.get_by_role("link", name="Compare").click()
-    expect(page.get_by_text("Errors are counted at the current operating point.")).to_be_visible()
+    expect(page.get_by_text("Accuracy, precision and F1 depend on")).to_be_visible()
     page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Read an X-ray")
 
