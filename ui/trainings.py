@@ -13,7 +13,7 @@ ABLATIONS, DISTILLATION = RESULTS / "ablations.csv", RESULTS / "distillation.csv
 COMMANDS = {
     "history": "python -m train.seeds --data FOLDER --ship",
     "ablations": "python -m train.ablations --data FOLDER",
-    "distillation": "python -m train.distillation --data FOLDER --taught-by none teacher base_cnn",
+    "distillation": "python -m train.distillation --data FOLDER --taught-by none teacher base_cnn resnet50 mean",
 }
 CURVES = {"val_auc": "Validation", "stressed_auc": "Stressed validation"}
 AUCS = tuple(CURVES)
@@ -70,21 +70,31 @@ def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
 
 
 def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
-    """Each student, by teacher and seed: both AUCs; the table; a sentence. Raises TableRefused."""
-    table = tables.load(DISTILLATION, text=("taught_by",), numbers=("seed", "epochs", *AUCS, "core_hours"))
+    """Each student, by teacher, softening and seed: both AUCs; the table; a sentence. Raises TableRefused."""
+    numbers = ("seed", "epochs", "temperature", "alpha", *AUCS, "core_hours")
+    table = tables.load(DISTILLATION, text=("taught_by",), numbers=numbers)
+    table["teacher"] = table["taught_by"].map(lambda name: TEACHERS.get(name, name)) + _softened(table)
     order = {name: place for place, name in enumerate(TEACHERS)}
-    table = table.sort_values(["taught_by", "seed"], key=lambda it: it.map(order) if it.name == "taught_by" else it)
-    table["student"] = [
-        f"{TEACHERS.get(taught_by, taught_by)}, seed {seed:.0f}"
-        for taught_by, seed in zip(table["taught_by"], table["seed"], strict=True)
-    ]
+    table = table.sort_values(
+        ["taught_by", "teacher", "seed"], key=lambda it: it.map(order) if it.name == "taught_by" else it
+    )
+    table["student"] = table["teacher"] + table["seed"].map(", seed {:.0f}".format)
     series = {
         column: {student: _exact(value) for student, value in zip(table["student"], table[column], strict=True)}
         for column in CURVES
     }
-    means = table.groupby("taught_by", sort=False)["stressed_auc"].mean()
-    parts = ", ".join(f"{TEACHERS.get(name, name)} {value:.3f}" for name, value in means.items())
+    means = table.groupby("teacher", sort=False)["stressed_auc"].mean()
+    parts = ", ".join(f"{name} {value:.3f}" for name, value in means.items())
     return series, _table(table, "student", "Taught by"), f"Stressed AUC by teacher, mean of the seeds: {parts}."
+
+
+def _softened(table: pd.DataFrame) -> pd.Series:
+    """Temperature and alpha of the loss where they are not those of most taught students; else empty."""
+    taught = table["taught_by"] != "none"
+    usual = table.loc[taught, ["temperature", "alpha"]].mode().head(1).squeeze()
+    other = taught & (table[["temperature", "alpha"]] != usual).any(axis=1)
+    told = " (T " + table["temperature"].map("{:g}".format) + ", α " + table["alpha"].map("{:g}".format) + ")"
+    return told.where(other, "")
 
 
 def _table(table: pd.DataFrame, key: str, title: str) -> pd.DataFrame:

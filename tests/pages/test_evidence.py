@@ -34,7 +34,8 @@ def made_up(monkeypatch, tmp_path):
     )
     aucs = {"val_auc": 0.99, "stressed_auc": 0.95, "core_hours": 0.2, "epochs": 4, "seed": 0}
     ablations = pd.DataFrame([{"change": change, "size": 96, **aucs} for change in ("none: the recipe", "mixup")])
-    students = pd.DataFrame([{"taught_by": taught_by, **aucs} for taught_by in ("none", "base_cnn")])
+    softened = {"none": {"temperature": 1, "alpha": 0}, "base_cnn": {"temperature": 2, "alpha": 0.9}}
+    students = pd.DataFrame([{"taught_by": taught_by, **how, **aucs} for taught_by, how in softened.items()])
     for module, name, table in (
         (shortcuts, "BLACKOUT", blackout),
         (shortcuts, "ROBUSTNESS", robustness),
@@ -117,12 +118,16 @@ def test_changed_pictures_are_told_at_the_operating_point_too(made_up):
 
 def test_students_stand_by_teacher_and_seed_whatever_the_order_of_their_training(made_up):
     table = pd.read_csv(trainings.DISTILLATION)
-    trained = pd.concat([table.assign(seed=1), table.assign(seed=0), table.assign(taught_by="mean")])
+    mean = table.tail(1).assign(taught_by="mean")
+    trained = pd.concat([table.assign(seed=1), table.assign(seed=0), mean])
     trained.to_csv(trainings.DISTILLATION, index=False)
     series, shown, _ = trainings.distillation()
     assert list(shown.index)[:2] == ["No teacher, seed 0", "No teacher, seed 1"]
     assert list(shown.index)[-2:] == ["Custom CNN, seed 0", "Custom CNN, seed 1"]
     assert list(series["stressed_auc"]) == list(dict.fromkeys(shown.index))
+
+    pd.concat([trained, mean.assign(temperature=4)]).to_csv(trainings.DISTILLATION, index=False)
+    assert "The mean of the networks (T 4, α 0.9), seed 0" in trainings.distillation()[1].index
 
 
 def test_one_missing_table_names_its_command_and_the_rest_is_there(open_page, made_up, monkeypatch, tmp_path):
