@@ -112,8 +112,8 @@ def limited(found: fitted.Fitted, validation: list[np.ndarray], seen: np.ndarray
 
 
 def _beyond(values: np.ndarray, count: int) -> float:
-    """The limit that `count` of the values are beyond, fewer where some are equal; half-way to the next one that is more
-    than rounding away."""
+    """The limit that `count` of the values are beyond, fewer where some are equal; half-way to the next one that is
+    more than rounding away."""
     ordered = np.append(np.sort(values), values.max() + 2 * ROUNDING)
     highest = ordered[len(values) - 1 - count]
     return float((highest + ordered[ordered > highest + ROUNDING][0]) / 2)

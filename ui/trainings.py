@@ -13,7 +13,7 @@ ABLATIONS, DISTILLATION = RESULTS / "ablations.csv", RESULTS / "distillation.csv
 COMMANDS = {
     "history": "python -m train.seeds --data FOLDER --ship",
     "ablations": "python -m train.ablations --data FOLDER",
-    "distillation": "python -m train.distillation --data FOLDER --taught-by none teacher base_cnn resnet50 mean",
+    "distillation": "python -m train.distillation --data FOLDER --taught-by none teacher base_cnn",
 }
 CURVES = {"val_auc": "Validation", "stressed_auc": "Stressed validation"}
 AUCS = tuple(CURVES)
