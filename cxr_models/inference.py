@@ -80,9 +80,9 @@ def scores_of_views(pixels: np.ndarray, name: str) -> dict[str, float]:
     return found
 
 
-def features(pixels: np.ndarray, name: str, layers: tuple[str, ...]) -> np.ndarray:
-    """What layers of a model see in a picture, wherever they see it: mean, then deviation over the picture, of each
-    channel of each layer, (features,) float32.
+def features(pixels: np.ndarray, name: str, layer: str) -> np.ndarray:
+    """What a layer of a model sees in a picture, wherever it sees it: the mean over the picture of each channel,
+    (channels,) float32.
 
     pixels: as for `read`. Raises CheckpointRefused.
     """
@@ -90,18 +90,15 @@ def features(pixels: np.ndarray, name: str, layers: tuple[str, ...]) -> np.ndarr
 
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).view(1, 1, *pixels.shape)
     with _LOCK, torch.no_grad():
-        seen = _up_to(name, layers)(picture)
-        found = [part for maps in seen.values() for part in (maps.mean((2, 3))[0], maps.std((2, 3))[0])]
-    return torch.cat(found).numpy()
+        return up_to(name, layer)(picture)[layer].mean((2, 3))[0].numpy()
 
 
 @cache
-def _up_to(name: str, layers: tuple[str, ...]) -> "nn.Module":
-    """The shipped network as far as the last of some layers, made once; gives {layer: maps}. Raises
-    CheckpointRefused."""
+def up_to(name: str, layer: str) -> "nn.Module":
+    """The shipped network as far as one of its layers, made once; gives {layer: maps}. Raises CheckpointRefused."""
     from torchvision.models.feature_extraction import create_feature_extractor
 
-    return create_feature_extractor(loaded(name), list(layers))
+    return create_feature_extractor(loaded(name), [layer])
 
 
 @cache

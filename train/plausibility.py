@@ -4,10 +4,10 @@ assets/results/plausibility.csv.
 python -m train.plausibility --data chest_xray --adults nih_adult
 
 Fitted on training pictures alone, as they are and spoiled on purpose (`train.spoiled`); all limits are chosen on
-validation pictures. Layers, logarithm and kind of distance were chosen by how many changed validation pictures lie
-beyond a limit that 1.4 % of the plain ones pass. Test pictures, adults and strangers are only counted: nothing is
-fitted, and no model or limit is chosen, by them. The file is bound to the custom CNN's weights: after training that
-network again, run this again.
+validation pictures. Network, layer, logarithm and kind of distance were chosen by how many changed validation pictures
+lie beyond a limit that 1.4 % of the plain ones pass, of the changes that plain statistics do not see. Test pictures,
+adults and strangers are only counted: nothing is fitted, and no model or limit is chosen, by them. The file is bound to
+ResNet-50's weights: after training that network again, run this again.
 """
 
 import argparse
@@ -122,7 +122,7 @@ def _beyond(values: np.ndarray, count: int) -> float:
 def features(pictures: Iterable[np.ndarray]) -> np.ndarray:
     """(n, f) features of grey pictures."""
     shown = tqdm(list(pictures), desc="features", mininterval=10)
-    return np.stack([inference.features(spoiled.seen(grey), fitted.NETWORK, fitted.LAYERS) for grey in shown])
+    return np.stack([inference.features(spoiled.seen(grey), fitted.NETWORK, fitted.LAYER) for grey in shown])
 
 
 def spoiled_looks(pictures: list[np.ndarray], rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:

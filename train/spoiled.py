@@ -26,8 +26,8 @@ def seen(grey: np.ndarray) -> np.ndarray:
 def harmless(grey: np.ndarray, rng: np.random.Generator, _other: np.ndarray) -> np.ndarray:
     """Slightly other exposure, framing, sharpness and compression; or in the dark bars that the preprocessing trims."""
     grey = np.clip(grey ** np.exp(rng.uniform(-0.3, 0.3)) * np.exp(rng.uniform(-0.15, 0.05)), 0, 1)
-    if rng.random() < 0.7:
-        grey = _cut(grey, rng, 0.65, 1)
+    if rng.random() < 0.5:
+        grey = _cut(grey, rng, 0.75, 1)
     if rng.random() < 0.3:
         bars = [(0, 0), (0, 0)]
         bars[int(rng.integers(2))] = tuple(rng.integers(4, max(grey.shape) // 3, 2))

@@ -73,7 +73,7 @@ def check(picture: Picture) -> list[str]:
         raise PictureRefused(UNIFORM)
     limits = fitted.current()
     reason = limits.reason(appearance(pixels))
-    distance = limits.distance(inference.features(pixels, fitted.NETWORK, fitted.LAYERS))
+    distance = limits.distance(inference.features(pixels, fitted.NETWORK, fitted.LAYER))
     found = sorted([*statistics(picture, pixels, limits), *([REASONS[reason]] if reason else [])], key=EXPOSURE.count)
     if distance > limits.refused_beyond:
         raise PictureRefused(" ".join([NO_CHEST, *found[:1]]))

@@ -14,7 +14,7 @@ from cxr_models.errors import CheckpointRefused
 from cxr_models.paths import ASSETS
 
 FILE = ASSETS / "plausibility.safetensors"
-NETWORK, LAYERS = "base_cnn", ("stage1", "stage2", "stage3")
+NETWORK, LAYER = "resnet50", "backbone.layer2"
 SMALL_FEATURE = 0.05  # about a tenth of what a channel usually gives
 COMMAND = "python -m train.plausibility --data FOLDER"
 PLAIN = "plain"
