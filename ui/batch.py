@@ -27,12 +27,13 @@ REDRAWN_AFTER, FOR_EACH_FILE = 3.0, 0.02
 @dataclass
 class Batch:
     """sources: every file, archives opened. rows: what is known by source key. running: whether files are being read.
-    wanted: whether the first file that can be read goes on screen. seconds: spent on `timed` files."""
+    wanted: keys of the files that are new; the first of them that can be read goes on screen. seconds: spent on `timed`
+    files."""
 
     sources: list[Source]
     rows: dict[str, Row] = field(default_factory=dict)
     running: bool = False
-    wanted: bool = True
+    wanted: set[str] = field(default_factory=set)
     seconds: float = 0.0
     timed: int = 0
 
@@ -53,7 +54,7 @@ def take(files: Sequence[tuple[str, str, Callable[[], bytes]]]) -> None:
     known = {source.key for source in sources}
     # A file that was opened alone was not read for the table: it has no thumbnail yet.
     rows = {key: row for key, row in before.rows.items() if key in known and (row.reason or row.thumbnail)}
-    fresh = any(source.key not in {old.key for old in before.sources} for source in sources)
+    fresh = known - {source.key for source in before.sources}
     st.session_state.batch = Batch(sources, rows, running=len(sources) > 1, wanted=fresh)
     if len(sources) == 1 and fresh:
         _open_only(sources[0])
@@ -112,8 +113,8 @@ def _go_on(batch: Batch, told: DeltaGenerator) -> None:
         batch.rows[source.key] = row
         batch.seconds += time.monotonic() - started
         batch.timed += 1
-        if batch.wanted and not row.reason and picture.open_source(number, source):
-            batch.wanted = False
+        if source.key in batch.wanted and not row.reason and picture.open_source(number, source):
+            batch.wanted = set()
             st.rerun()
         if time.monotonic() - drawn > pause:
             st.rerun()
