@@ -90,11 +90,11 @@ def features(pixels: np.ndarray, name: str, layer: str) -> np.ndarray:
 
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).view(1, 1, *pixels.shape)
     with _LOCK, torch.no_grad():
-        return up_to(name, layer)(picture)[layer].mean((2, 3))[0].numpy()
+        return _up_to(name, layer)(picture)[layer].mean((2, 3))[0].numpy()
 
 
 @cache
-def up_to(name: str, layer: str) -> "nn.Module":
+def _up_to(name: str, layer: str) -> "nn.Module":
     """The shipped network as far as one of its layers, made once; gives {layer: maps}. Raises CheckpointRefused."""
     from torchvision.models.feature_extraction import create_feature_extractor
 

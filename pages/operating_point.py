@@ -1,7 +1,5 @@
 """The dial and what it does: on every split, on curves and matrices, and for 1,000 children."""
 
-from functools import partial
-
 import streamlit as st
 
 from charts import icons, matrix, net_benefit, precision_recall, roc
@@ -98,15 +96,11 @@ corner = st.toggle(
 precisions = {}
 left, right = st.columns(2)
 with left:
-    st.plotly_chart(
+    zoom.chart(
         roc.figure(curves, counts, performance.stretches(point, curves), rates, corner=corner, part=zoom.part("roc")),
-        key="roc",
+        "roc",
         alt=performance.roc_takeaway(curves, counts),
-        config=zoom.CHART,
-        on_select=partial(zoom.take, "roc"),
-        selection_mode="box",
     )
-    zoom.back("roc")
     st.caption(
         "ROC; draw a box to zoom in. Each mark is the operating point, drawn where it was counted; its cross is the "
         "95 % interval, the broad stretch of the curve what the interval of the threshold covers."
@@ -116,15 +110,11 @@ with right:
         st.info("No precision here: it would be that of this mix of adults and labels, and of nobody's patients.")
     else:
         precisions = {name: counted.precision_recall(name, split) for name in counts}
-        st.plotly_chart(
+        zoom.chart(
             precision_recall.figure(precisions, counts, rates, corner=corner, part=zoom.part("precision_recall")),
-            key="precision_recall",
+            "precision_recall",
             alt=performance.precision_recall_takeaway(precisions, counts),
-            config=zoom.CHART,
-            on_select=partial(zoom.take, "precision_recall"),
-            selection_mode="box",
         )
-        zoom.back("precision_recall")
         st.caption(
             "Precision-recall. This precision is that of the split, where most pictures show pneumonia; among your "
             "patients it is the PPV below."

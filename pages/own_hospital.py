@@ -89,31 +89,26 @@ for note in own_results.threshold_notes(found):
 st.subheader("Curves")
 left, right = st.columns(2)
 with left:
-    st.plotly_chart(
+    zoom.chart(
         roc.figure(
             found.curves, found.counts, own_results.stretches(found), found.measures, part=zoom.part("own_roc"),
             titles=found.titles,
         ),
-        key="own_roc", alt=own_results.takeaway(found), config=performance.STILL,
-        on_select=partial(zoom.take, "own_roc"), selection_mode="box",
+        "own_roc", alt=own_results.takeaway(found), config=performance.STILL,
     )  # fmt: skip
-    zoom.back("own_roc")
     st.caption(
         "ROC, on the half that judges; draw a box to zoom in. Each mark is where its threshold was counted, its cross "
         "the 95 % interval."
     )
 with right:
-    st.plotly_chart(
+    zoom.chart(
         precision_recall.figure(
             found.precisions, found.counts, found.measures, part=zoom.part("own_precision_recall"), titles=found.titles
         ),
-        key="own_precision_recall",
+        "own_precision_recall",
         alt=performance.precision_recall_takeaway(found.precisions, found.counts, found.titles),
         config=performance.STILL,
-        on_select=partial(zoom.take, "own_precision_recall"),
-        selection_mode="box",
     )
-    zoom.back("own_precision_recall")
     st.caption(
         "Precision-recall, on the same half. This precision is that of your table's mix of pneumonias and normals; "
         "among children who come in, it is the PPV at their prevalence."

@@ -35,11 +35,16 @@ STUDENT_ALONE = CHECKPOINTS / "student_alone.safetensors"
 LOGGED = (*zoo.SPECS, STUDENT_ALONE.stem)
 
 
+def rows_of(parts: list[pictures.Pictures], extra: tuple[str, ...] = ()) -> pd.DataFrame:
+    """What a table of scores tells of its pictures, set after set: `COLUMNS` and those of `extra`."""
+    return pd.concat([part.rows[[*COLUMNS, *extra]] for part in parts], ignore_index=True)
+
+
 def table_of(
     parts: list[pictures.Pictures], networks: dict[str, "nn.Module"], *, extra: tuple[str, ...] = ()
 ) -> pd.DataFrame:
     """Logits of each network on each set of pictures: columns `COLUMNS`, those of `extra`, and one per network."""
-    table = pd.concat([part.rows[[*COLUMNS, *extra]] for part in parts], ignore_index=True)
+    table = rows_of(parts, extra)
     for name, network in networks.items():
         logits = [engine.logits(network, part.pixels) for part in parts]
         table[name] = pd.concat([pd.Series(values) for values in logits], ignore_index=True).round(DECIMALS)
@@ -53,7 +58,7 @@ def write(name: str, parts: list[pictures.Pictures], results: Path, *, extra: tu
     pictures once. Where the preprocessing has changed, delete the table first.
     """
     path = results / f"{name}.csv"
-    rows = pd.concat([part.rows[[*COLUMNS, *extra]] for part in parts], ignore_index=True)
+    rows = rows_of(parts, extra)
     known = kept(path, rows)
     new = {model: zoo.load(model) for model in zoo.SPECS if model not in known}
     table = table_of(parts, new, extra=extra).assign(**known)[[*rows, *zoo.SPECS]]
@@ -77,11 +82,8 @@ def write_student_alone(parts: list[pictures.Pictures], results: Path) -> None:
 def kept(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
     """The logits of a table that hold for these rows: a column for each network whose weights are those that the
     command that runs has scored last, as the log beside the table says."""
-    log = path.parent / LOG
-    if not path.exists() or not log.exists():
-        return pd.DataFrame()
-    old = pd.read_csv(path, keep_default_na=False)
-    if not rows.astype(str).equals(old.reindex(columns=rows.columns).astype(str)):
+    log, old = path.parent / LOG, _written(path, rows)
+    if old is None or not log.exists():
         return pd.DataFrame()
     lines = pd.read_csv(log, keep_default_na=False)
     own = lines[lines["command"].map(_module) == _module(command_given())]
@@ -93,15 +95,20 @@ def kept(path: Path, rows: pd.DataFrame) -> pd.DataFrame:
 def read_before(path: Path, column: str, network: "nn.Module", parts: list[pictures.Pictures]) -> pd.Series | None:
     """The column of a table that this very network wrote on these pictures, or None where it did not: recognised by
     its logits of some validation pictures, the first part, which may be read as often as one likes."""
+    old = _written(path, rows_of(parts))
+    if old is None or column not in old:
+        return None
+    known = pd.to_numeric(old[column])  # empty where the network was not run, and then no number is near
+    now = engine.logits(network, parts[0].pixels[:RECOGNISED_BY])
+    return known if (known[: len(now)] - now).abs().max() < SAME_NETWORK else None
+
+
+def _written(path: Path, rows: pd.DataFrame) -> pd.DataFrame | None:
+    """The table, when there is one and it is of these rows."""
     if not path.exists():
         return None
-    rows = pd.concat([part.rows[COLUMNS] for part in parts], ignore_index=True)
-    old = pd.read_csv(path, keep_default_na=False, na_values={column: ""})
-    if column not in old or not rows.astype(str).equals(old[COLUMNS].astype(str)):
-        return None
-    now = engine.logits(network, parts[0].pixels[:RECOGNISED_BY])
-    same = (old[column][: len(now)] - now).abs().max() < SAME_NETWORK
-    return old[column] if same else None
+    old = pd.read_csv(path, keep_default_na=False)
+    return old if rows.astype(str).equals(old.reindex(columns=rows.columns).astype(str)) else None
 
 
 def _module(command: str) -> str:

@@ -139,7 +139,7 @@ def plausibility() -> Dots:
 
 def _lowest(measure: str, point: OperatingPoint) -> str:
     """Under which change, at its strongest grade, a measure is lowest for which model, beside its value unchanged."""
-    table = _robustness_table()
+    table = _robustness_table(cached.stamp(ROBUSTNESS))
     strongest = table[table["grade"] == table.groupby("change")["grade"].transform("max")]
     rates = {
         (change, name): getattr(confusion.confusion(rows["label"], scores.score(rows[name], at.temperature),
@@ -195,7 +195,7 @@ def _blackout(stamp: int) -> dict[str, dict[str, Interval]]:
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def _robustness(stamp: int) -> dict[str, dict[str, dict[float, Interval]]]:
-    table = _robustness_table()
+    table = _robustness_table(stamp)
     plain = evidence.aucs(table[table["change"] == UNCHANGED], zoo.COMPARED, split="test")
     panels = {}
     for change in [change for change in dict.fromkeys(table["change"]) if change != UNCHANGED]:
@@ -221,7 +221,8 @@ def _unchanged() -> dict[str, Interval]:
     return evidence.aucs(cached.scores_table(), zoo.COMPARED, split="test")
 
 
-def _robustness_table() -> pd.DataFrame:
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _robustness_table(stamp: int) -> pd.DataFrame:
     return tables.load(ROBUSTNESS, text=(*PICTURES, "change"), numbers=("grade", "label", *zoo.COMPARED))
 
 

@@ -3,6 +3,8 @@
 The browser draws a figure anew when the dial moves and forgets where it was zoomed to; so the app remembers it.
 """
 
+from functools import partial
+
 import streamlit as st
 
 Part = tuple[tuple[float, float], tuple[float, float]]
@@ -18,6 +20,13 @@ def part(key: str) -> Part | None:
     return st.session_state.get(_of(key))
 
 
+def chart(figure: object, key: str, *, alt: str, config: dict = CHART) -> None:
+    """Draw a figure in which a box can be drawn, and below it, while only that part is shown, the way back. figure: one
+    of `charts`."""
+    st.plotly_chart(figure, key=key, alt=alt, config=config, on_select=partial(take, key), selection_mode="box")
+    _back(key)
+
+
 def take(key: str) -> None:
     """Remember the box that was drawn; what `st.plotly_chart` calls with `on_select`."""
     for box in st.session_state[key].selection.box:
@@ -26,7 +35,7 @@ def take(key: str) -> None:
             st.session_state[_of(key)] = drawn
 
 
-def back(key: str) -> None:
+def _back(key: str) -> None:
     """Draw the button that shows the whole figure again, while a part is shown."""
     if part(key):
         st.button(
