@@ -35,8 +35,11 @@ def offer(
             help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's.",
         )  # fmt: skip
         asked = (given.sha256, point, label, own_call.made(given), state.prevalence())
-        if st.button("Make the report", key="make_report"):
+        st.button("Make the report", key="make_report", on_click=_want)
+        # A run may be cut short by the next one: what was clicked stays wanted until it is there.
+        if st.session_state.get("report_wanted"):
             st.session_state.made = asked, pdf.write(contents(given, opened, readings, judged, point, label=label))
+            st.session_state.report_wanted = False
         made_of, report = st.session_state.get("made", (None, b""))
         # Kept until something in it changes: the page runs again while other files are read.
         if made_of == asked:
@@ -44,6 +47,10 @@ def offer(
                 "Take the report away", report, "case_report.pdf", "application/pdf", key="report",
                 icon=":material/download:", on_click="ignore",
             )  # fmt: skip
+
+
+def _want() -> None:
+    st.session_state.report_wanted = True
 
 
 def contents(

@@ -6,6 +6,7 @@ import re
 from io import BytesIO, StringIO
 
 import pytest
+import streamlit as st
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
@@ -199,3 +200,21 @@ def test_the_case_report_holds_the_verdicts_and_no_name_but_the_typed_one(open_p
     pixels = imaging.pixels(imaging.decode(data))
     for model in zoo.COMPARED:
         assert judge(inference.read(pixels, model).score, balanced(model)).score_words in words
+
+
+def test_a_report_is_made_also_when_the_run_that_makes_it_is_cut_short(open_page, samples, monkeypatch):
+    runs, write = [], pdf.write
+
+    def cut_short_once(report):
+        runs.append(report)
+        if len(runs) == 1:
+            st.rerun()
+        return write(report)
+
+    monkeypatch.setattr("ui.case_report.pdf.write", cut_short_once)
+    page = open_page("xray")
+    page.button(key=next(iter(samples))).click().run()
+    page.button(key="make_report").click().run()
+    assert page.get("download_button") and len(runs) == 2
+    page.run()
+    assert len(runs) == 2
