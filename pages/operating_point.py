@@ -90,7 +90,7 @@ st.subheader("Curves")
 corner = st.toggle(
     "Only the corner in which good models differ",
     key="corner",
-    help="You can also draw a box over a figure to see only that part. Both stay when the dial moves.",
+    help="With a mouse you can also draw a box over a figure to see only that part. Both stay when the dial moves.",
     persist_state="session",
 )
 precisions = {}
@@ -102,8 +102,8 @@ with left:
         alt=performance.roc_takeaway(curves, counts),
     )
     st.caption(
-        "ROC; draw a box to zoom in. Each mark is the operating point, drawn where it was counted; its cross is the "
-        "95 % interval, the broad stretch of the curve what the interval of the threshold covers."
+        "ROC; draw a box with the mouse to zoom in. Each mark is the operating point, drawn where it was counted; its "
+        "cross is the 95 % interval, the broad stretch of the curve what the interval of the threshold covers."
     )
 with right:
     if split == performance.OTHER_HOSPITAL:

@@ -97,8 +97,8 @@ with left:
         "own_roc", alt=own_results.takeaway(found), config=performance.STILL,
     )  # fmt: skip
     st.caption(
-        "ROC, on the half that judges; draw a box to zoom in. Each mark is where its threshold was counted, its cross "
-        "the 95 % interval."
+        "ROC, on the half that judges; draw a box with the mouse to zoom in. Each mark is where its threshold was "
+        "counted, its cross the 95 % interval."
     )
 with right:
     zoom.chart(

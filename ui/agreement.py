@@ -11,6 +11,7 @@ from cxr_models.verdict import listed
 TRUTHS = {"pneumonia": 1, "normal": 0}
 PLURALS = {"pneumonia": "pneumonias", "normal": "normals"}
 WIDTHS = [5, 4]
+BUTTON = 164  # pixels: two of them stand beside each other on a phone
 
 Pattern = tuple[bool, ...]
 
@@ -36,7 +37,7 @@ def choose(seen: Judged) -> tuple[str, list[int]]:
                 disabled=count == 0,
                 on_click=_pick,
                 args=((row, name),),
-                width="stretch",
+                width=BUTTON,
             )
     rows = [int(row) for row in mistakes.of_pattern(seen, pattern, TRUTHS[truth])]
     return f"{PLURALS[truth].capitalize()}: {pattern_words(pattern, models)}", rows

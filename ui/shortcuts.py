@@ -38,6 +38,7 @@ PUBLISHED_LUNGS_BLACK = (0.95, 0.98)
 BLACKED = {"lungs_black": "Chest black", "all_but_lungs_black": "All but the chest black"}
 UNCHANGED = "none"
 OUTCOMES = {"refused": "Refused", "warned": "Warned", "passed": "Passed"}
+ACRONYMS = {"jpeg": "JPEG"}  # among the names of changes
 
 
 def baseline() -> Dots:
@@ -97,7 +98,8 @@ def robustness(point: OperatingPoint) -> tuple[dict[str, dict[str, dict[float, I
             for model in next(iter(panels.values()))
         }
     )
-    said = f"{TITLES[name]} falls most, under {change.lower()}: its AUC loses {fall:.2f}."
+    under = change if change in ACRONYMS.values() else change.lower()
+    said = f"{TITLES[name]} falls most, under {under}: its AUC loses {fall:.2f}."
     lowest = [_lowest(measure, point) for measure in ("specificity", "sensitivity")]
     return panels, table, f"{said} At the operating point and the strongest grades, {'; '.join(lowest)}."
 
@@ -199,7 +201,7 @@ def _robustness(stamp: int) -> dict[str, dict[str, dict[float, Interval]]]:
     plain = evidence.aucs(table[table["change"] == UNCHANGED], zoo.COMPARED, split="test")
     panels = {}
     for change in [change for change in dict.fromkeys(table["change"]) if change != UNCHANGED]:
-        panels[change.capitalize()] = lines = {name: {0.0: it} for name, it in plain.items()}
+        panels[ACRONYMS.get(change, change.capitalize())] = lines = {name: {0.0: it} for name, it in plain.items()}
         changed = table[table["change"] == change]
         for grade in sorted(set(changed["grade"])):
             for name, it in evidence.aucs(changed[changed["grade"] == grade], zoo.COMPARED, split="test").items():

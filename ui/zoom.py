@@ -8,7 +8,12 @@ from functools import partial
 import streamlit as st
 
 Part = tuple[tuple[float, float], tuple[float, float]]
-SMALLEST = 0.01  # of an axis of shares: less is a slip of the finger
+SMALLEST = 0.01  # of an axis of shares: less is a slip of the hand
+# A box is drawn with a mouse; a finger that sweeps over a figure moves the page, as everywhere else on it.
+FINGER = """<style>@media (pointer: coarse) {
+    .st-key-%(key)s .drag { pointer-events: none !important; }
+    .st-key-%(key)s .modebar-container { display: none; }
+}</style>"""
 CHART = {
     "displaylogo": False,
     "modeBarButtonsToRemove": ["zoom2d", "pan2d", "zoomIn2d", "zoomOut2d", "autoScale2d", "resetScale2d", "lasso2d"],
@@ -23,6 +28,7 @@ def part(key: str) -> Part | None:
 def chart(figure: object, key: str, *, alt: str, config: dict = CHART) -> None:
     """Draw a figure in which a box can be drawn, and below it, while only that part is shown, the way back. figure: one
     of `charts`."""
+    st.html(FINGER % {"key": key})
     st.plotly_chart(figure, key=key, alt=alt, config=config, on_select=partial(take, key), selection_mode="box")
     _back(key)
 

@@ -33,3 +33,14 @@ def page(chromium: Browser) -> Iterator[Page]:
     yield tab
     tab.close()
     assert not errors
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    """The tab of a visitor with a phone, dark, used with fingers."""
+    screen = {"width": 390, "height": 844}
+    context = chromium.new_context(viewport=screen, has_touch=True, is_mobile=True, color_scheme="dark")
+    tab = context.new_page()
+    tab.set_default_timeout(PATIENCE)
+    yield tab
+    context.close()

@@ -36,12 +36,14 @@ def top(page: Page, heading: str) -> float:
 def test_tuning_for_recall_turns_a_verdict_on_page_one(server, page):
     page.goto(f"{server}/?rule=sensitivity&value=0.5")
     expect(page.get_by_text("Or look at a sample")).to_be_visible()
-    for number in range(len(list(SAMPLES.glob("*.jpeg"))), 0, -1):
+    last = len(list(SAMPLES.glob("*.jpeg")))
+    for number in range(last, 0, -1):
         sample = page.get_by_role("button", name=f"No. {number}", exact=True)
-        if not sample.is_visible():
-            page.get_by_text("Upload or choose an X-ray").click()
         sample.click()
         expect(page.get_by_text("published as").first).to_be_visible()
+        if number == last:  # the choice closes once a picture is on screen
+            expect(sample).to_be_hidden()
+            page.get_by_text("Upload or choose an X-ray").click()
         settled(page)
         before = verdicts(page)
         if not all(suspected for suspected, _, _ in before):
@@ -124,6 +126,22 @@ def test_a_box_drawn_on_the_roc_stays_when_the_dial_moves(server, page):
     expect(leave).to_have_count(0)
     settled(page)
     assert axes(page) == whole
+
+
+def test_a_finger_that_sweeps_over_the_roc_moves_the_page(server, phone: Page):
+    phone.goto(f"{server}/operating-point")
+    expect(phone.get_by_text("Net benefit counts")).to_be_visible()
+    settled(phone)
+    plot = phone.locator(".st-key-roc .js-plotly-plot").first
+    plot.scroll_into_view_if_needed()
+    before, box = plot.bounding_box()["y"], plot.bounding_box()
+    finger = phone.context.new_cdp_session(phone)
+    for kind, step in (("touchStart", 0), *(("touchMove", step) for step in range(20, 220, 20)), ("touchEnd", None)):
+        at = [{"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2 - step}] if step is not None else []
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": at})
+    phone.wait_for_function("y => document.querySelector('.st-key-roc').getBoundingClientRect().y < y", arg=before - 50)
+    settled(phone)
+    expect(phone.get_by_role("button", name="Whole figure")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [390, 1400])

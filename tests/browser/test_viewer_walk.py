@@ -1,7 +1,6 @@
 """The viewer handled by mouse, keyboard and finger, without a step of the app."""
 
-import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PATIENCE
 
@@ -80,15 +79,6 @@ def test_full_screen_by_button_and_key_with_and_without_the_browser_s_help(serve
     page.keyboard.press("Escape")
     expect(full).to_have_attribute("aria-pressed", "false")
     assert not fills_the_window(page)
-
-
-@pytest.fixture
-def phone(chromium: Browser):
-    context = chromium.new_context(viewport={"width": 390, "height": 844}, has_touch=True, color_scheme="dark")
-    tab = context.new_page()
-    tab.set_default_timeout(PATIENCE)
-    yield tab
-    context.close()
 
 
 def test_fingers_fade_the_map_pinch_and_drag(server, phone: Page):
