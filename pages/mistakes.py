@@ -44,7 +44,10 @@ with refusal.stops_page():
 
 if view == "disagreement":
     st.subheader(mistakes.VIEWS[view])
-    st.caption("A filled mark suspects pneumonia, an open one does not. Choose a count to see its pictures.")
+    st.caption(
+        "A filled mark suspects pneumonia, an open one does not. Choose a count to see its pictures, first those "
+        "on which the models lie farthest apart."
+    )
     heading, rows = agreement.choose(seen)
     st.subheader(heading)
 else:

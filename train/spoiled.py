@@ -39,6 +39,14 @@ def harmless(grey: np.ndarray, rng: np.random.Generator, _other: np.ndarray) -> 
     return grey
 
 
+def narrow(grey: np.ndarray, rng: np.random.Generator, other: np.ndarray) -> np.ndarray:
+    """Cut at its sides to between six and nine tenths of its width, and harmless otherwise; the networks learned from
+    views stretched as much."""
+    width = int(grey.shape[1] * rng.uniform(0.6, 0.9))
+    left = int(rng.integers(0, grey.shape[1] - width + 1))
+    return harmless(grey[:, left : left + width], rng, other)
+
+
 def jpeg(grey: np.ndarray, quality: int) -> np.ndarray:
     buffer = io.BytesIO()
     _image(grey).save(buffer, "JPEG", quality=quality)

@@ -81,8 +81,11 @@ def patterns(judged: Judged) -> pd.DataFrame:
 
 
 def of_pattern(judged: Judged, pattern: tuple[bool, ...], label: int) -> np.ndarray:
-    """Row numbers of the pictures of a label with that pattern of verdicts, in the order of the table."""
-    return np.flatnonzero(_follows(judged, pattern) & (judged.rows["label"] == label))
+    """Row numbers of the pictures of a label with that pattern of verdicts; first those where the models' distances
+    from their own thresholds differ most."""
+    rows = np.flatnonzero(_follows(judged, pattern) & (judged.rows["label"] == label))
+    margins = judged.score.to_numpy()[rows] - [judged.points[name].threshold for name in judged.score]
+    return rows[np.argsort(-np.ptp(margins, axis=1), kind="stable")]
 
 
 def fates(label: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:

@@ -25,7 +25,8 @@ MAX_SENTENCES = 2
 REASONS = {
     "side": "This X-ray seems to lie on its side. The models know upright pictures only: turn it and read it again.",
     "upside_down": "This X-ray seems to be upside down. The models know upright pictures only: turn it, read it again.",
-    "negative": "This X-ray seems to be a negative, with light and dark swapped. Invert it and read it again.",
+    "negative": "This X-ray seems to be a negative, with light and dark swapped. Save it inverted and "
+    "read that: inverting the view does not change what the models see.",
     "mirrored": "This X-ray seems to be mirrored: left and right look swapped. Please check the side marker.",
     "part": "This seems to be a part of a chest. The models know whole ones only.",
     "two": "This seems to hold more than one film. Please give the models one at a time.",

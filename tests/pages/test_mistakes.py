@@ -41,11 +41,13 @@ def test_disagreement_comes_first_and_every_picture_is_in_one_cell(open_page, ju
     assert set(files(page)) <= set(judged.rows["file"][apart])
 
 
-def test_a_cell_shows_its_pictures(open_page, judged):
+def test_a_cell_shows_its_pictures_first_those_the_models_lie_farthest_apart_on(open_page, judged):
     page = open_page("mistakes")
     page.button(key="cell_000_pneumonia").click().run()
     missed_by_all = ~judged.positive.any(axis=1) & (judged.rows["label"] == 1)
-    assert files(page) == judged.rows["file"][missed_by_all].tolist()[: gallery.A_PAGE]
+    margins = judged.score[missed_by_all] - {name: point.threshold for name, point in judged.points.items()}
+    spread = (margins.max(axis=1) - margins.min(axis=1)).sort_values(ascending=False)
+    assert files(page) == judged.rows["file"][spread.index].tolist()[: gallery.A_PAGE]
 
 
 def test_a_subtype_is_a_filter(open_page, judged):
