@@ -1,11 +1,12 @@
 """Trains students, each with another teacher or none, and ships the best: assets/results/distillation.csv.
 
-    python -m train.distillation --data chest_xray --taught-by none teacher base_cnn
-    python -m train.distillation --data chest_xray --taught-by none teacher --seeds 0 1 2
+    python -m train.distillation --data chest_xray --epochs 48 --views 6 --taught-by none teacher base_cnn
+    python -m train.distillation --data chest_xray --taught-by none base_cnn --seeds 0 1 2
     python -m train.distillation --data chest_xray --ship
 
-Every student sees the same stored views of the training pictures, for as many epochs. What is trained already is kept,
-so that the command may be stopped and given again. `--ship` writes the distilled student that is best on the stressed
+Students of as many epochs and views see the same stored views of the training pictures: half as long ones choose the
+teacher, T and alpha, whole ones are shipped. What is trained already is kept, so that the command may be stopped and
+given again. `--ship` writes the distilled student that is best on the stressed
 validation pictures over the shipped one, and beside it the student without a teacher of the same seed.
 """
 
@@ -188,7 +189,7 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--taught-by", nargs="*", default=[], choices=["none", *TEACHERS, MEAN])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--epochs", type=int, default=RECIPES["student"].epochs)
-    parser.add_argument("--views", type=int, default=6, help="stored views of each training picture")
+    parser.add_argument("--views", type=int, default=12, help="stored views of each training picture")
     parser.add_argument(
         "--soften", nargs="+", type=softening, default=[(2.0, 0.9)], help="temperature,alpha of the distillation loss"
     )

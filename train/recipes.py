@@ -20,7 +20,7 @@ class Recipe:
 
 RECIPES: dict[str, Recipe] = {
     "base_cnn": Recipe(epochs=24, size=160, batch_size=32, learning_rate=1.5e-3),
-    "teacher": Recipe(epochs=16, size=160, batch_size=32, learning_rate=1.5e-3),
-    "student": Recipe(epochs=48, size=160, batch_size=32, learning_rate=3e-3),
+    "teacher": Recipe(epochs=40, size=160, batch_size=32, learning_rate=1.5e-3),
+    "student": Recipe(epochs=96, size=160, batch_size=32, learning_rate=3e-3),
     "resnet50": Recipe(epochs=5, size=160, batch_size=32, learning_rate=2e-4, noise=0.25),
 }

@@ -70,22 +70,32 @@ def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
 
 
 def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
-    """Each student, by teacher, softening and seed: both AUCs; the table; a sentence. Raises TableRefused."""
+    """Each student, by epochs, teacher, softening and seed: both AUCs; the table; a sentence. Raises TableRefused."""
     numbers = ("seed", "epochs", "temperature", "alpha", *AUCS, "core_hours")
     table = tables.load(DISTILLATION, text=("taught_by",), numbers=numbers)
     table["teacher"] = table["taught_by"].map(lambda name: TEACHERS.get(name, name)) + _softened(table)
     order = {name: place for place, name in enumerate(TEACHERS)}
-    table = table.sort_values(
-        ["taught_by", "teacher", "seed"], key=lambda it: it.map(order) if it.name == "taught_by" else it
-    )
-    table["student"] = table["teacher"] + table["seed"].map(", seed {:.0f}".format)
+    table["place"] = table["taught_by"].map(order)
+    table = table.sort_values(["epochs", "place", "teacher", "seed"], ascending=[False, True, True, True])
+    several = table["epochs"].nunique() > 1
+    epochs = table["epochs"].map(", {:.0f} epochs".format) if several else ""
+    table["student"] = table["teacher"] + epochs + table["seed"].map(", seed {:.0f}".format)
     series = {
         column: {student: _exact(value) for student, value in zip(table["student"], table[column], strict=True)}
         for column in CURVES
     }
-    means = table.groupby("teacher", sort=False)["stressed_auc"].mean()
-    parts = ", ".join(f"{name} {value:.3f}" for name, value in means.items())
-    return series, _table(table, "student", "Taught by"), f"Stressed AUC by teacher, mean of the seeds: {parts}."
+    means = [
+        f"after {length:.0f} epochs "
+        + ", ".join(
+            f"{name} {auc:.3f}" for name, auc in rows.groupby("teacher", sort=False)["stressed_auc"].mean().items()
+        )
+        for length, rows in table.groupby("epochs", sort=False)
+    ]
+    return (
+        series,
+        _table(table, "student", "Taught by"),
+        f"Stressed AUC by teacher, mean of the seeds: {'; '.join(means)}.",
+    )
 
 
 def _softened(table: pd.DataFrame) -> pd.Series:

@@ -1,5 +1,7 @@
 """Every check has its picture and sentence; a missing table names its command and takes nothing else away."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -128,6 +130,10 @@ def test_students_stand_by_teacher_and_seed_whatever_the_order_of_their_training
 
     pd.concat([trained, mean.assign(temperature=4)]).to_csv(trainings.DISTILLATION, index=False)
     assert "The mean of the networks (T 4, α 0.9), seed 0" in trainings.distillation()[1].index
+    pd.concat([trained, trained.assign(epochs=999)]).to_csv(trainings.DISTILLATION, index=False)
+    _, shown, sentence = trainings.distillation()
+    assert shown.index.is_unique and shown.index[0] == "No teacher, 999 epochs, seed 0"
+    assert re.findall(r"after (\d+) epochs", sentence) == ["999", f"{trained['epochs'].iloc[0]}"]
 
 
 def test_one_missing_table_names_its_command_and_the_rest_is_there(open_page, made_up, monkeypatch, tmp_path):
