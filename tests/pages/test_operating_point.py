@@ -1,54 +1,30 @@
 """Every number on the page is that of the table of scores at the thresholds in force."""
 
-import json
 import re
 
 import numpy as np
 import pytest
 
 from cxr_models import zoo
-from cxr_models.evaluation import change, comparison, confusion, curves, decision, intervals, operating_point, scores
+from cxr_models.evaluation import change, comparison, curves, decision, intervals, scores
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
+from tests.pages.operating_point_page import (
+    FREE,
+    POINTS,
+    PPV,
+    SENSITIVITY,
+    SPECIFICITY,
+    SPLITS,
+    TITLES,
+    cells,
+    counted,
+    figures,
+    measures,
+    rows_of,
+    said,
+)
 from ui import curve_table, performance, words
-
-SPLITS = list(performance.SPLITS)
-TITLES = {name: zoo.spec(name).title for name in zoo.COMPARED}
-FREE = {f"t_{name}": "0.4" for name in zoo.COMPARED}
-SENSITIVITY, SPECIFICITY = "Sensitivity: pneumonias that are found", "Specificity: normals that are left in peace"
-POINTS = [curve_table.AT, *(f"{words.plain_percent(share)} found" for share in curves.SHARES)]
-PPV = "PPV: with pneumonia, among the suspected"
-
-
-def rows_of(model: str, split: str) -> tuple[scores.Rows, list[float]]:
-    file = "external.csv" if split == "external" else "scores.csv"
-    rows = scores.rows(scores.load(RESULTS / file), split, model)
-    return rows, scores.score(rows.logit, float(zoo.metadata(model)["temperature"]))
-
-
-def counted(model: str, split: str, threshold: float) -> confusion.Confusion:
-    rows, score = rows_of(model, split)
-    return confusion.confusion(rows.label, score, threshold)
-
-
-def figures(page) -> dict[str, dict]:
-    """By key, without what Streamlit puts before it."""
-    keys = ["roc", "precision_recall", *(f"matrix_{name}" for name in zoo.COMPARED)]
-    keys += [*(f"icons_{name}" for name in zoo.COMPARED), "net_benefit"]
-    charts = {key: chart for chart in page.get("plotly_chart") for key in keys if chart.proto.id.endswith(f"-{key}")}
-    return {key: json.loads(chart.proto.spec) for key, chart in charts.items()}
-
-
-def cells(figure: dict) -> str:
-    return " ".join(word for trace in figure["data"] if trace["type"] == "scatter" for word in trace["text"])
-
-
-def said(page) -> str:
-    return "\n".join(element.value for element in (*page.markdown, *page.caption, *page.info))
-
-
-def measures(page):
-    return next(table.value for table in page.table if "Threshold" in table.value.index)
 
 
 @pytest.mark.parametrize("split", SPLITS)
@@ -131,93 +107,6 @@ def test_the_mark_on_the_roc_lies_where_it_was_counted(open_page):
     assert mark["x"] == [pytest.approx(1 - it.specificity)]
 
 
-def test_the_dial_moves_the_matrix(open_page):
-    page = open_page("operating_point", rule="free", t_base_cnn="0.2")
-    before = cells(figures(page)["matrix_base_cnn"])
-    page.sidebar.slider(key="t_base_cnn").set_value(0.95).run()
-    after = cells(figures(page)["matrix_base_cnn"])
-    assert before != after
-    it = counted("base_cnn", "test", 0.95)
-    assert f"<b>{it.fn}</b> missed" in after
-
-
-def test_the_change_is_named_against_the_shipped_point_and_against_the_last_one(open_page):
-    page = open_page("operating_point", rule="free", **FREE)
-    shipped = counted("student", "test", float(zoo.metadata("student")["threshold"]))
-    now, later = (counted("student", "test", threshold) for threshold in (0.4, 0.9))
-    assert "Against the balanced point, on the test pictures:" in said(page)
-    assert change.sentence("**Distilled student**", shipped, now) in said(page)
-    page.get_by_key("against").set_value("former").run()
-    assert "The dial has not been moved yet." in said(page)
-    page.sidebar.slider(key="t_student").set_value(0.9).run()
-    assert "Against free thresholds, on the test pictures:" in said(page)
-    assert change.sentence("**Distilled student**", now, later) in said(page)
-    assert f"**ResNet-50** gives the same verdicts on all {now.tp + now.fn + now.fp + now.tn} pictures." in said(page)
-
-
-@pytest.mark.parametrize(
-    ("address", "rule", "title"),
-    [
-        (
-            {"rule": "sensitivity", "value": "0.9"},
-            operating_point.at_sensitivity(0.9),
-            "Wished sensitivity of at least 90 %",
-        ),
-        (
-            {"rule": "specificity", "value": "0.9"},
-            operating_point.at_specificity(0.9),
-            "Wished specificity of at least 90 %",
-        ),
-        (
-            {"rule": "costs", "cost": "30", "prevalence": "0.2"},
-            operating_point.least_cost(30, prevalence=0.2),
-            "A miss counts as 30 false alarms at a prevalence of 20 %",
-        ),
-        ({"rule": "specific"}, operating_point.at_specificity(0.97), "Specific"),
-    ],
-    ids=["sensitivity", "specificity", "costs", "specific"],
-)
-def test_a_rule_chooses_on_the_stressed_pictures(open_page, address, rule, title):
-    page = open_page("operating_point", **address)
-    assert any(f"Operating point: {title} ·" in caption.value for caption in page.caption)
-    for model in zoo.COMPARED:
-        rows, score = rows_of(model, "stressed")
-        chosen = operating_point.bootstrap_threshold(rows.label, score, rows.patient, rule)
-        assert measures(page).loc["Threshold", TITLES[model]] == f"{chosen.value:.3f}"
-
-
-@pytest.mark.parametrize(
-    "address", [{"rule": "costs", "cost": "1e9"}, {"prevalence": "nan"}, {"rule": "costs", "prevalence": "<b>"}]
-)
-def test_a_stranger_s_costs_and_prevalence_become_the_default_with_a_sentence(open_page, address):
-    page = open_page("operating_point", **address)
-    assert not page.exception
-    (sentence,) = (warning.value for warning in page.sidebar.warning)
-    assert "in the address is not a number between" in sentence
-    assert not any(value in sentence for value in ("1e9", "nan", "<b>"))
-    assert page.slider(key="prevalence").value == 0.1
-
-
-def test_reset_restores_the_shipped_point_and_leaves_the_prevalence(open_page):
-    page = open_page("operating_point", rule="costs", cost="50", prevalence="0.4")
-    page.sidebar.button(key="reset").click().run()
-    assert page.sidebar.radio(key="rule").value == "balanced" and "cost" not in page.query_params
-    assert page.slider(key="prevalence").value == 0.4 and "400 have pneumonia" in said(page)
-    assert page.sidebar.button(key="reset").disabled
-
-
-def test_the_cost_and_the_prevalence_move_the_thresholds_and_the_address(open_page):
-    page = open_page("operating_point", rule="costs")
-    before = measures(page).loc["Threshold"]
-    page.sidebar.slider(key="cost").set_value(100).run()
-    page.slider(key="prevalence").set_value(0.5).run()
-    assert (measures(page).loc["Threshold"] < before).all()
-    assert {key: page.query_params[key] for key in ("rule", "cost", "prevalence")} in (
-        {"rule": "costs", "cost": "100", "prevalence": "0.5"},
-        {"rule": ["costs"], "cost": ["100"], "prevalence": ["0.5"]},
-    )
-
-
 def test_prevalence_moves_ppv_and_the_thousand_children_and_not_sensitivity(open_page):
     page = open_page("operating_point")
     before = measures(page)
@@ -260,30 +149,6 @@ def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page):
     (cell,) = (table.value for table in page.table if "Treat all" in table.value)
     (gain,) = curve.model[np.isclose(curve.threshold, 0.2)]
     assert cell.loc["Acts once it is 20 % likely", "ResNet-50"].startswith(f"{1000 * gain:.0f} (")
-
-
-def test_the_wish_goes_from_sensitivity_to_specificity_and_into_the_address(open_page):
-    page = open_page("operating_point", rule="sensitivity", value="0.9")
-    page.sidebar.radio(key="rule").set_value("specificity").run()
-    assert page.sidebar.slider(key="value_specificity").value == 0.9
-    page.sidebar.slider(key="value_specificity").set_value(0.99).run()
-    assert (page.query_params["rule"], page.query_params["value"]) == ("specificity", "0.99")
-    (sentence,) = (line for line in said(page).splitlines() if "set to one specificity" in line)
-    missed = [float(number) for number in re.findall(r" (\d+\.\d) \(", sentence)]
-    assert "missed pneumonias per 100" in sentence and missed == sorted(missed) and len(missed) == len(zoo.COMPARED)
-
-
-def test_the_part_of_a_figure_stays_when_the_dial_moves_and_can_be_left(open_page):
-    page = open_page("operating_point", rule="sensitivity", value="0.9")
-    page.session_state["part_of_roc"] = ((0.1, 0.3), (0.8, 1.0))
-    page.run()
-    axes = figures(page)["roc"]["layout"]
-    assert axes["xaxis"]["range"] == pytest.approx([0.1 - 0.002, 0.3 + 0.002])
-    assert axes["yaxis"]["range"] == pytest.approx([0.8 - 0.002, 1 + 0.002])
-    page.sidebar.slider(key="value_sensitivity").set_value(0.99).run()
-    assert figures(page)["roc"]["layout"]["xaxis"] == axes["xaxis"]
-    page.button(key="whole_roc").click().run()
-    assert figures(page)["roc"]["layout"]["xaxis"]["range"] == pytest.approx([-0.01, 1.01])
 
 
 def test_at_one_sensitivity_the_fewest_false_alarms_come_first(open_page):
