@@ -58,6 +58,7 @@ def draw(
         on_select=lambda: _selected(shown, pick),
         hide_index=True,
         row_height=56,
+        placeholder="–",
         column_config={
             "Picture": st.column_config.ImageColumn(width="small"),
             "Spread": st.column_config.NumberColumn(format="%.2f", help=SPREAD_HELP),

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_models import imaging, plausibility, zoo
+from cxr_models import imaging, zoo
 from cxr_models.__main__ import answers, line
 from cxr_models.paths import ROOT
 from tests.hostile.cases import BASES, file_of, name_of, of_kind, right_answers
@@ -126,10 +126,9 @@ def test_a_base_is_read_and_its_file_says_nothing_odd(base, hostile):
     assert imaging.decode((hostile / BASES[base]).read_bytes()).notes == ()
 
 
-def test_the_bases_pass_without_a_warning(hostile):
-    """But for the one whose bars hide a quarter of its width: a chest so narrow was not among the training pictures."""
-    warned = {base: said for base in BASES if (said := answer(hostile / BASES[base])["warnings"])}
-    assert warned == {"base_normal_bars": [plausibility.OUTSIDE]}
+@pytest.mark.parametrize("base", BASES)
+def test_a_base_passes_without_a_warning(base, hostile):
+    assert answer(hostile / BASES[base])["warnings"] == []
 
 
 (MIXED,) = of_kind("batch")
