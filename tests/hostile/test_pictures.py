@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from cxr_models import imaging, zoo
 from cxr_models.__main__ import answers, line
@@ -40,26 +39,13 @@ def is_refused(given: dict, case: dict) -> bool:
     return given["status"] == "refused" and any(word.lower() in sentence.lower() for word in words)
 
 
-def twin_of(case: dict, base: Path) -> Path:
-    """The base; with the white marker painted in that some files hold, outside of their window, and the base does not:
-    rightly windowed it is a white square of 8 pixels, and a model may answer to it."""
-    if "marker" not in case:
-        return base
-    path = base.with_stem(f"{base.stem}_marked")
-    with Image.open(base) as image:
-        image.paste(255, case["marker"])
-        image.save(path)
-    return path
-
-
 def is_same(given: dict, case: dict, base: str, hostile: Path) -> bool:
-    """The base's pixels and the scores of its twin, without a warning that the base does not get."""
-    bare = hostile / BASES[base]
-    twin = answer(twin_of(case, bare))
-    if given["status"] != "read" or set(given["warnings"]) - set(answer(bare)["warnings"]):
+    """The base's pixels and scores, without a warning that the base does not get."""
+    other = answer(hostile / BASES[base])
+    if given["status"] != "read" or set(given["warnings"]) - set(other["warnings"]):
         return False
-    scores = [abs(given["models"][name]["score"] - twin["models"][name]["score"]) for name in zoo.COMPARED]
-    away = np.abs(seen(hostile / file_of(case)) - seen(bare)).mean() * 255
+    scores = [abs(given["models"][name]["score"] - other["models"][name]["score"]) for name in zoo.COMPARED]
+    away = np.abs(seen(hostile / file_of(case)) - seen(hostile / BASES[base])).mean() * 255
     return max(scores) <= case.get("tolerance", 0.005) and away <= case.get("pixel_tolerance", 0.75)
 
 
