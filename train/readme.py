@@ -192,10 +192,11 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     both = table.merge(alone[["file", "split", "student_alone"]], on=["file", "split"])
     judged = {"student": summary.Point(1.0, 0.5), "student_alone": summary.Point(1.0, 0.5)}
     found = comparison.differences(both, judged, split="test")[0]
+    difference = round(found.value, 3) + 0.0  # no negative zero
     helped = "helped" if found.low > 0 else "hurt" if found.high < 0 else "neither helped nor hurt beyond chance"
     return "\n".join(lines) + (
         f"\n\nOn the {found.n} test pictures, distillation {helped}: AUC of the shipped student minus that of the same "
-        f"student alone {found.value:+.3f} (95 % {found.low:+.3f} to {found.high:+.3f}, by patient).\n"
+        f"student alone {difference:+.3f} (95 % {found.low:+.3f} to {found.high:+.3f}, by patient).\n"
     )
 
 
