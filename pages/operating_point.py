@@ -199,7 +199,7 @@ st.plotly_chart(
     net_benefit.figure(gains, bands, prevalence=prevalence),
     key="net_benefit",
     alt=f"Decision curves. {' '.join(useful)}",
-    config=performance.CHART,
+    config=performance.STILL,
 )
 st.markdown("\n".join(f"- {it}" for it in useful))
 with st.expander("The numbers behind it"):

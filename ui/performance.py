@@ -36,7 +36,6 @@ COUNTED_ON = {
     OTHER_HOSPITAL: "on the other hospital's pictures",
 }
 AGAINST = {"shipped": "The shipped point", "former": "Where the dial stood before"}
-CHART = {"displaylogo": False, "modeBarButtonsToRemove": ["select2d", "lasso2d", "autoScale2d"]}
 STILL = {"displayModeBar": False}
 # rule -> what is wished of all models, what they then differ in, and how that is told
 OF_SENSITIVITY = ("sensitivity", "specificity", "false alarms per 100 normals")
