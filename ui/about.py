@@ -13,7 +13,8 @@ SPLITS = {"train": "Training", "val": "Validation", "test": "Test"}
 
 
 def split_counts() -> pd.DataFrame:
-    """A row a split: pictures, normal, bacterial and viral pneumonia, patients; empty without the table of splits."""
+    """A column a split, which a phone has room for: pictures, normal, bacterial and viral pneumonia, patients; empty
+    without the table of splits."""
     table = cached.splits_table()
     rows = {}
     for split, title in SPLITS.items():
@@ -25,7 +26,7 @@ def split_counts() -> pd.DataFrame:
             "Viral pneumonia": int((part["subtype"] == "virus").sum()),
             "Patient numbers": part["patient"].nunique(),
         }
-    return pd.DataFrame.from_dict(rows, orient="index") if len(table) else pd.DataFrame()
+    return pd.DataFrame(rows) if len(table) else pd.DataFrame()
 
 
 def shared_patients() -> int:

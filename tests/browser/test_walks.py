@@ -22,6 +22,9 @@ PAGES = {
     "your-hospital": "Own hospital",
     "about-this-app": "About",
 }
+# What tables of the page have parts that one must scroll to.
+CUT = """tables => tables.filter(table => [table, ...table.querySelectorAll("*")]
+    .some(it => it.scrollWidth > it.clientWidth && it.clientWidth)).map(table => table.innerText)"""
 NEVER = re.compile("page not found", re.IGNORECASE)
 
 
@@ -139,4 +142,7 @@ def test_nothing_sticks_out_of_the_window(server, page, path, width):
     page.goto(f"{server}/{path}")
     expect(page.get_by_text(DISCLAIMER)).to_be_visible()
     page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(1000)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.get_by_test_id("stTable").evaluate_all(CUT) == []

@@ -11,8 +11,8 @@ from ui import about
 def test_splits_are_counted(open_page):
     table = open_page("about").table[0].value
     splits = pd.read_csv(RESULTS / "splits.csv", dtype=str)
-    assert table.loc["Test", "Pictures"] == (splits["split"] == "test").sum()
-    assert table.loc["Training", "Normal"] == ((splits["split"] == "train") & (splits["subtype"] == "normal")).sum()
+    assert table.loc["Pictures", "Test"] == (splits["split"] == "test").sum()
+    assert table.loc["Normal", "Training"] == ((splits["split"] == "train") & (splits["subtype"] == "normal")).sum()
 
 
 def test_the_other_hospital_is_told_with_its_numbers(open_page):
