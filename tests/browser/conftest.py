@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.app_server import browser, fresh_server
 
 # Models are loaded on the first reading, on a machine that may be busy.
 PATIENCE = 180_000
+
+
+def settled(page: Page) -> None:
+    """No step of the app is running any more."""
+    page.wait_for_timeout(300)
+    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cxr_models import zoo
 from cxr_models.paths import SAMPLES
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import PATIENCE, settled
 
 expect.set_options(timeout=PATIENCE)
 
@@ -21,12 +21,6 @@ def verdicts(page: Page) -> list[tuple[bool, float, float]]:
     expect(page.locator("figcaption")).to_have_count(len(zoo.COMPARED))
     found = [CAPTION.search(words) for words in page.locator("figcaption").all_inner_texts()]
     return [(it[1] == "Pneumonia", float(it[2]), float(it[3])) for it in found]
-
-
-def settled(page: Page) -> None:
-    """No step of the app is running any more."""
-    page.wait_for_timeout(300)
-    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
 
 
 def top(page: Page, heading: str) -> float:

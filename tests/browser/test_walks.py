@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from cxr_models import zoo
 from tests.browser.app_server import fresh_server
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import PATIENCE, settled
 
 expect.set_options(timeout=PATIENCE)
 
@@ -142,7 +142,6 @@ def test_nothing_sticks_out_of_the_window(server, page, path, width):
     page.goto(f"{server}/{path}")
     expect(page.get_by_text(DISCLAIMER)).to_be_visible()
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(1000)
-    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.get_by_test_id("stTable").evaluate_all(CUT) == []

@@ -3,16 +3,11 @@
 import json
 
 from cxr_models import zoo
-from cxr_models.evaluation import confusion, curves, scores
+from cxr_models.evaluation import confusion, scores
 from cxr_models.paths import RESULTS
-from ui import curve_table, performance, words
 
-SPLITS = list(performance.SPLITS)
 TITLES = {name: zoo.spec(name).title for name in zoo.COMPARED}
 FREE = {f"t_{name}": "0.4" for name in zoo.COMPARED}
-SENSITIVITY, SPECIFICITY = "Sensitivity: pneumonias that are found", "Specificity: normals that are left in peace"
-POINTS = [curve_table.AT, *(f"{words.plain_percent(share)} found" for share in curves.SHARES)]
-PPV = "PPV: with pneumonia, among the suspected"
 
 
 def rows_of(model: str, split: str) -> tuple[scores.Rows, list[float]]:

@@ -11,11 +11,6 @@ from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
 from tests.pages.operating_point_page import (
     FREE,
-    POINTS,
-    PPV,
-    SENSITIVITY,
-    SPECIFICITY,
-    SPLITS,
     TITLES,
     cells,
     counted,
@@ -25,6 +20,11 @@ from tests.pages.operating_point_page import (
     said,
 )
 from ui import curve_table, performance, words
+
+SPLITS = list(performance.SPLITS)
+SENSITIVITY, SPECIFICITY = "Sensitivity: pneumonias that are found", "Specificity: normals that are left in peace"
+POINTS = [curve_table.AT, *(f"{words.plain_percent(share)} found" for share in curves.SHARES)]
+PPV = "PPV: with pneumonia, among the suspected"
 
 
 @pytest.mark.parametrize("split", SPLITS)
