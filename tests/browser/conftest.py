@@ -12,9 +12,9 @@ PATIENCE = 180_000
 
 
 def settled(page: Page) -> None:
-    """No step of the app is running any more."""
+    """No run of the app is going on any more. (Its running sign shows only what takes longer than half a second.)"""
     page.wait_for_timeout(300)
-    expect(page.locator("[data-testid=stStatusWidget]")).to_have_count(0)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 @pytest.fixture(scope="module")

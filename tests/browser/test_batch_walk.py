@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from cxr_models import zoo
 from tests.browser.app_server import Server, serving
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import PATIENCE, settled
 from tests.conftest import FIXTURES
 
 expect.set_options(timeout=PATIENCE)
@@ -51,7 +51,7 @@ def put_on_screen(page: Page, name: str) -> None:
     """By the list of names. A run of the page closes it, so it is opened until the name is there."""
     option = page.get_by_role("option", name=name)
     for _ in range(OPENED_AT_MOST):
-        expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+        settled(page)
         page.get_by_role("combobox", name="On screen").click()
         try:
             option.click(timeout=10_000)

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import PATIENCE, settled
 
 expect.set_options(timeout=PATIENCE)
 LAST = "No. 6"
@@ -12,7 +12,7 @@ def opened(page: Page, server: str) -> Page:
     page.goto(server)
     page.get_by_role("button", name=LAST, exact=True).click()
     expect(page.locator("figure .layer").first).to_be_attached()
-    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
+    settled(page)
     return page
 
 

@@ -66,7 +66,7 @@ def test_the_map_fades_by_keyboard_without_a_step_of_the_app(server, page, sampl
     upload(page, next(reversed(samples.items())))
     layer = page.locator("figure .layer").first
     expect(layer).to_be_visible()
-    page.locator("[data-testid=stStatusWidget]").wait_for(state="detached")
+    settled(page)
     handle = page.get_by_role("slider", name="Strength of the heat map layer")
     handle.focus()
     handle.press("Home")
