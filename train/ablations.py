@@ -20,7 +20,7 @@ from torch import nn
 from torch.utils.data import DataLoader, default_collate
 
 from cxr_models.architectures.base_cnn import BaseCNN
-from cxr_models.architectures.input import StandardiseEach
+from cxr_models.architectures.input import Standardise
 from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS
 from train import engine, pictures, stress
@@ -33,13 +33,12 @@ from train.splits import SPLITS
 TABLE = RESULTS / "ablations.csv"
 MIXUP = 0.2  # both parameters of its beta distribution
 SMOOTHING = 0.1
-NOISY = 0.25  # share of the pictures with noise, in every row
 
 
-def each_standardised() -> nn.Module:
-    """The custom CNN with each picture brought to mean 0 and deviation 1, as ResNet-50 has it."""
-    network = BaseCNN()
-    network.standardise = StandardiseEach()
+def standardised_alike(*, dropout: float = 0.3) -> nn.Module:
+    """The custom CNN with all pictures brought to numbers by the same subtraction and division."""
+    network = BaseCNN(dropout=dropout)
+    network.standardise = Standardise()
     return network
 
 
@@ -59,22 +58,24 @@ def smoothed(samples: list) -> list[torch.Tensor]:
 
 @dataclass(frozen=True)
 class Variant:
-    """One change of the recipe. network: builds it. augment: of `augmentation`. collate: what makes a batch."""
+    """One change of the recipe. network: builds it. evened: whether the classes' proportions are. augment: of
+    `augmentation`. collate: what makes a batch."""
 
-    network: Callable[[], nn.Module] = BaseCNN
+    network: Callable[[], nn.Module] = standardised_alike
+    evened: bool = False
     augment: dict = field(default_factory=dict)
     collate: Callable = default_collate
 
 
 VARIANTS: dict[str, Variant] = {
     "none: where the search began": Variant(),
-    "intensities normalised per picture": Variant(network=each_standardised),
+    "intensities normalised per picture": Variant(network=BaseCNN),
     "crops down to 8 % of the area instead of 20 %": Variant(augment={"area": (0.08, 1.0)}),
-    "proportions kept": Variant(augment={"proportions": (1.0, 1.0)}),
+    "proportions evened between the classes": Variant(evened=True),
     "sharpness and compression kept": Variant(augment={"sharpness": False}),
     "mixup": Variant(collate=mixup),
     "label smoothing": Variant(collate=smoothed),
-    "dropout .5 instead of .3": Variant(network=partial(BaseCNN, dropout=0.5)),
+    "dropout .5 instead of .3": Variant(network=partial(standardised_alike, dropout=0.5)),
 }
 
 
@@ -84,8 +85,9 @@ def train(variant: Variant, args: argparse.Namespace, training: Pictures, valida
     started = engine.cpu_seconds()
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(args.seed)
+    traces = stress.traces(training) if variant.evened else None
     loader = DataLoader(
-        engine.Augmented(training, augmentation(args.size, noise=NOISY, **variant.augment)),
+        engine.Augmented(training, augmentation(args.size, traces=traces, noise=recipe.noise, **variant.augment)),
         batch_size=recipe.batch_size,
         shuffle=True,
         drop_last=True,

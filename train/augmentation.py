@@ -6,9 +6,13 @@ here, so that a network cannot read the label off them.
 
 import math
 
+import numpy as np
 import torch
-from torchvision.transforms import v2
+from torchvision.transforms import RandomResizedCrop, v2
 
+from train.stress import aspect_trace
+
+EVENED = (0.8, 1.25)  # what a crop's proportions still vary by once they are evened
 NOISE = (0.02, 0.05, 0.1)  # standard deviations, of a grey scale of 1
 
 
@@ -26,20 +30,46 @@ class RandomGamma(v2.Transform):
         return v2.functional.adjust_gamma(inpt, params["gamma"])
 
 
+class EvenedCrop(v2.Transform):
+    """A random crop made square, its proportions such that the trace of the squash (`stress.aspect_trace`) tells
+    nothing of the label: each picture is stretched to a trace drawn from `traces`, those of both classes, and then by a
+    factor from `EVENED`. area: share of the picture that a crop keeps."""
+
+    def __init__(self, size: int, *, traces: np.ndarray, area: tuple[float, float]):
+        super().__init__()
+        self.size, self.traces, self.area = size, traces, area
+
+    def make_params(self, flat_inputs: list) -> dict:
+        picture = flat_inputs[0]
+        wanted = float(self.traces[int(torch.randint(len(self.traces), ()))])
+        ratio = [wanted / aspect_trace(picture) * factor for factor in EVENED]
+        top, left, height, width = RandomResizedCrop.get_params(picture, self.area, ratio)
+        return {"top": top, "left": left, "height": height, "width": width}
+
+    def transform(self, inpt: torch.Tensor, params: dict) -> torch.Tensor:
+        return v2.functional.resized_crop(inpt, **params, size=[self.size, self.size])
+
+
 def augmentation(
     size: int,
     *,
     area: tuple[float, float] = (0.2, 1.0),
     proportions: tuple[float, float] = (0.65, 1.5),
+    traces: np.ndarray | None = None,
     sharpness: bool = True,
     noise: float = 0.0,
 ) -> v2.Compose:
     """(1, 224, 224) float32 in [0, 1] -> (1, size, size) float32 in [0, 1].
 
-    area: share of the picture that a crop keeps. proportions: width over height of a crop, before it is made square.
-    sharpness: whether half of the pictures are shrunk and enlarged, and three in ten compressed. noise: share of the
-    pictures that get noise.
+    area: share of the picture that a crop keeps. proportions: width over height of a crop, before it is made square;
+    with traces (`stress.traces` of the training pictures) these are evened between the classes instead. sharpness:
+    whether half of the pictures are shrunk and enlarged, and three in ten compressed. noise: share of the pictures that
+    get noise.
     """
+    if traces is None:
+        crop = v2.RandomResizedCrop(size, scale=area, ratio=proportions)
+    else:
+        crop = EvenedCrop(size, traces=traces, area=area)
     softer = v2.Compose([v2.RandomResize(size // 3, size), v2.Resize((size, size))])
     recompressed = v2.Compose(
         [v2.ToDtype(torch.uint8, scale=True), v2.JPEG((30, 95)), v2.ToDtype(torch.float32, scale=True)]
@@ -48,7 +78,7 @@ def augmentation(
     return v2.Compose(
         [
             v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR),
-            v2.RandomResizedCrop(size, scale=area, ratio=proportions),
+            crop,
             v2.RandomHorizontalFlip(),
             v2.RandomApply([softer], p=0.5 if sharpness else 0.0),
             RandomGamma(0.5),

@@ -34,10 +34,15 @@ def aspect_trace(pixels: torch.Tensor) -> float:
     return float(horizontal / vertical.clamp_min(1e-6))
 
 
+def traces(pictures: Pictures) -> np.ndarray:
+    """`aspect_trace` of each picture, (n,)."""
+    return np.array([aspect_trace(picture) for picture in pictures.pixels])
+
+
 def stressed(plain: Pictures) -> Pictures:
     """The same rows with stressed pixels. Each picture's change is drawn from a generator seeded by its file name; the
     wanted trace is drawn from the pooled traces of all of them, whatever their label."""
-    pooled = np.array([aspect_trace(picture) for picture in plain.pixels])
+    pooled = traces(plain)
     changed = [
         change(picture, pooled, generator(file)) for picture, file in zip(plain.pixels, plain.rows["file"], strict=True)
     ]

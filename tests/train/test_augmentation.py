@@ -1,8 +1,12 @@
+import numpy as np
 import pytest
 import torch
+from sklearn.metrics import roc_auc_score
+from torchvision.transforms.v2 import functional as F
 
 from cxr_models import imaging
 from train.augmentation import RandomGamma, augmentation
+from train.stress import aspect_trace
 
 # torchvision announces that its JPEG coder moves to another package; the transform that uses it is not deprecated.
 pytestmark = pytest.mark.filterwarnings("ignore:The image decoding and encoding capabilities:DeprecationWarning")
@@ -28,6 +32,21 @@ def test_the_same_seed_gives_the_same_view(picture):
         torch.manual_seed(5)
         views.append(augmentation(96)(picture))
     assert torch.equal(*views)
+
+
+def test_evened_crops_take_the_proportions_away_from_the_label(picture):
+    """Of two classes that differ in nothing but how the squash stretched them."""
+    classes = [F.resized_crop(picture, 0, 0, height, width, [224, 224]) for height, width in ((224, 150), (150, 224))]
+    traces = np.array([aspect_trace(it) for it in classes])
+
+    def told(**options) -> float:
+        torch.manual_seed(0)
+        views = augmentation(96, sharpness=False, **options)
+        found = [aspect_trace(views(it)) for it in classes for _ in range(60)]
+        return roc_auc_score([0] * 60 + [1] * 60, found)
+
+    assert told() > 0.8
+    assert 0.38 < told(traces=traces) < 0.62
 
 
 def test_gamma_keeps_black_and_white_and_moves_the_middle():
