@@ -62,7 +62,7 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
     """Train one student; leaves its checkpoint and history in the folder of runs."""
     recipe = RECIPES["student"]
     augment = augmentation(recipe.size, traces=stress.traces(training), noise=recipe.noise)
-    views = bank.drawn(training, augment, views=setting.views, size=recipe.size, seed=0, folder=args.state / "bank")
+    views = bank.drawn(training, augment, views=setting.views, size=recipe.size, folder=args.state / "bank")
     answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views, args.state / "bank")
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(setting.seed)
@@ -195,7 +195,9 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--taught-by", nargs="*", default=[], choices=["none", *TEACHERS, MEAN])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--epochs", type=int, default=RECIPES["student"].epochs)
-    parser.add_argument("--views", type=int, default=12, help="stored views of each training picture")
+    parser.add_argument(
+        "--views", type=int, default=RECIPES["student"].views, help="stored views of each training picture"
+    )
     parser.add_argument(
         "--soften", nargs="+", type=softening, default=[(2.0, 0.9)], help="temperature,alpha of the distillation loss"
     )
