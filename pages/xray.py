@@ -24,6 +24,7 @@ if given is None:
     read_on()
     st.stop()
 
+verdicts.prepare(given, point, silent=own_call.is_due(given))
 st.subheader("Reading")
 st.markdown(picture.provenance(given, told=not own_call.is_due(given)))
 with refusal.stops_page():

@@ -1,6 +1,6 @@
 """Trains students, each with another teacher or none, and ships the best: assets/results/distillation.csv.
 
-    python -m train.distillation --data chest_xray --epochs 48 --views 6 --taught-by none teacher base_cnn
+    python -m train.distillation --data chest_xray --epochs 32 --taught-by none teacher base_cnn
     python -m train.distillation --data chest_xray --taught-by none base_cnn --seeds 0 1 2
     python -m train.distillation --data chest_xray --ship
 

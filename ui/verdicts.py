@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from contextlib import suppress
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -36,6 +37,15 @@ def readings(given: Given, point: OperatingPoint) -> tuple[dict[str, Reading], d
             except Refusal as refusal:
                 refused[name] = str(refusal)
     return read, refused
+
+
+def prepare(given: Given, point: OperatingPoint, *, silent: bool) -> None:
+    """Find out all that is said of a picture before any of it is drawn, so that its name never stands beside the
+    verdicts of the one before. silent: whether the models are not asked yet. A refusal is told where it is drawn."""
+    with st.container(), suppress(Refusal):
+        cached.warnings(given.sha256, given.data)
+        if not silent:
+            readings(given, point)
 
 
 def judged(read: Mapping[str, Reading], point: OperatingPoint) -> dict[str, Verdict]:

@@ -14,7 +14,7 @@ from cxr_models import imaging, inference, zoo
 from cxr_models.batch import to_csv
 from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED, judge
 from handout import pdf
-from ui import batch_table
+from ui import batch_table, picture
 from ui.state import balanced
 from ui.words import literal
 
@@ -46,6 +46,15 @@ def test_a_sample_gives_three_verdicts_with_truth_and_split(open_page, samples):
         assert f"**{zoo.spec(model).title}**" in text(page)
         assert f"S{said.numbers[1:]}" in text(page) and f"**{said.headline}**" in text(page)
     assert name in text(page) and "published as" in text(page) and "validation split" in text(page)
+
+
+def test_a_picture_is_read_before_its_name_is_drawn(open_page, samples, monkeypatch):
+    """Else the new name stood beside the old verdicts for as long as the models read."""
+    page, steps, read, named = open_page("xray"), [], inference.read, picture.provenance
+    monkeypatch.setattr(inference, "read", lambda *given: steps.append("read") or read(*given))
+    monkeypatch.setattr(picture, "provenance", lambda *given, **how: steps.append("named") or named(*given, **how))
+    page.button(key=next(iter(samples))).click().run()
+    assert steps == ["read"] * len(zoo.COMPARED) + ["named"]
 
 
 @pytest.mark.parametrize(("threshold", "headline"), [("0", SUSPECTED), ("1", NOT_SUSPECTED)])
