@@ -39,7 +39,7 @@ splits: .venv/app data-given
 # teacher has one student of half the epochs, two more soften the best one's answers otherwise, and that teacher's
 # student is trained for all epochs, as is the one without a teacher.
 SEEDS := 0 1 2
-HALF := --epochs 32
+HALF := --epochs 48 --views 6
 fit: .venv/app data-given
 	for seed in $(SEEDS); do \
 		$(BIN)/python -m train.fit base_cnn --data $(DATA) --resume --seed $$seed && \

@@ -1,7 +1,6 @@
 """Augmented views of the training pictures, drawn once and stored, and what each teacher answers to them.
 
-Networks that train faster than pictures can be augmented draw from them. A slow teacher is asked once a view instead of
-once an epoch, and every student sees the very views its teacher saw.
+A slow teacher is asked once a view instead of once an epoch, and every student sees the very views its teacher saw.
 """
 
 import hashlib
@@ -12,30 +11,30 @@ import torch
 from numpy.lib.format import open_memmap
 from torch import nn
 from torch.utils.data import DataLoader, Dataset
-from torchvision.transforms import v2
 from tqdm import tqdm
 
+from train.augmentation import augmentation
 from train.engine import Augmented
 from train.pictures import Pictures
 
 BATCH = 32
 
 
-def drawn(pictures: Pictures, augment: v2.Transform, *, views: int, size: int, folder: Path) -> np.ndarray:
+def drawn(pictures: Pictures, *, views: int, size: int, seed: int, folder: Path) -> np.ndarray:
     """(views, n, 1, size, size) uint8: each picture `views` times through the augmentation. Kept in `folder` under a
     name that tells all it depends on, and read from there the next time."""
-    made_of = hashlib.sha256("".join([repr(augment), *pictures.rows["sha256"]]).encode()).hexdigest()[:12]
-    path = folder / f"views_{views}_size_{size}_of_{made_of}.npy"
+    names = hashlib.sha256("".join(pictures.rows["sha256"]).encode()).hexdigest()[:12]
+    path = folder / f"views_{views}_size_{size}_seed_{seed}_of_{names}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     stored = open_memmap(partial, mode="w+", dtype=np.uint8, shape=(views, len(pictures.rows), 1, size, size))
     loader = DataLoader(
-        Augmented(pictures, augment),
+        Augmented(pictures, augmentation(size)),
         batch_size=BATCH,
         num_workers=1,  # it draws from the generator's seed; another number of them would draw other views
-        generator=torch.Generator().manual_seed(0),
+        generator=torch.Generator().manual_seed(seed),
     )
     for view in range(views):
         for number, (pixels, _) in enumerate(tqdm(loader, desc=f"view {view + 1}/{views}")):

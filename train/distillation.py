@@ -1,6 +1,6 @@
 """Trains students, each with another teacher or none, and ships the best: assets/results/distillation.csv.
 
-    python -m train.distillation --data chest_xray --epochs 32 --taught-by none teacher base_cnn
+    python -m train.distillation --data chest_xray --epochs 48 --views 6 --taught-by none teacher base_cnn
     python -m train.distillation --data chest_xray --taught-by none base_cnn --seeds 0 1 2
     python -m train.distillation --data chest_xray --ship
 
@@ -26,7 +26,6 @@ from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS
 from train import bank, engine, pictures, stress
-from train.augmentation import augmentation
 from train.fit import DATA_LICENCE, RUNS, STATE, explained, fast_precision, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
@@ -36,8 +35,6 @@ from train.splits import SPLITS
 TABLE = RESULTS / "distillation.csv"
 TEACHERS = ("teacher", "base_cnn", "resnet50")
 MEAN = "mean"  # of the three teachers' logits
-# Students of the earlier recipe, without noise and with pictures brought to numbers alike, had "random" crops.
-CROPS = "evened"
 MEASURES = ["val_auc", "val_log_loss", "stressed_auc", "stressed_log_loss"]
 
 
@@ -61,8 +58,7 @@ class Setting:
 def train(setting: Setting, args: argparse.Namespace, training: Pictures, validation: dict[str, Pictures]) -> None:
     """Train one student; leaves its checkpoint and history in the folder of runs."""
     recipe = RECIPES["student"]
-    augment = augmentation(recipe.size, traces=stress.traces(training), noise=recipe.noise)
-    views = bank.drawn(training, augment, views=setting.views, size=recipe.size, folder=args.state / "bank")
+    views = bank.drawn(training, views=setting.views, size=recipe.size, seed=0, folder=args.state / "bank")
     answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views, args.state / "bank")
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(setting.seed)
@@ -125,18 +121,16 @@ def table_of(settings: list[Setting], runs: Path) -> pd.DataFrame:
         history = pd.read_csv(runs / f"{setting.name}.csv")
         best = engine.best_epoch(history.to_dict("records"))
         measured = {name: best[name] for name in MEASURES}
-        rows.append({**vars(setting), "crops": CROPS, **measured, "core_hours": history["core_hours"].sum()})
+        rows.append({**vars(setting), **measured, "core_hours": history["core_hours"].sum()})
     return pd.DataFrame(rows)
 
 
 def ship(table: pd.DataFrame, runs: Path) -> None:
-    """Copy the best distilled student of the present recipe, by stressed validation AUC, and the one alone for as long,
-    to their places.
+    """Copy the best distilled student, by stressed validation AUC, and the one alone for as long, to their places.
 
     Raises DatasetRefused when there is no distilled student, or none alone of the same seed, epochs and views.
     """
-    present = table[table["crops"] == CROPS]
-    best_first = present.sort_values("stressed_auc", ascending=False)[list(Setting.__dataclass_fields__)]
+    best_first = table.sort_values("stressed_auc", ascending=False)[list(Setting.__dataclass_fields__)]
     settings = [Setting(**row) for row in best_first.to_dict("records")]
     taught = [it for it in settings if it.taught_by != "none"]
     same = ("seed", "epochs", "views")
@@ -173,7 +167,7 @@ def main() -> None:
         if settings:
             known = pd.read_csv(args.table) if args.table.exists() else pd.DataFrame()
             table = pd.concat([known, table_of(settings, args.runs)], ignore_index=True)
-            table = table.drop_duplicates([*Setting.__dataclass_fields__, "crops"], keep="last")
+            table = table.drop_duplicates(list(Setting.__dataclass_fields__), keep="last")
             table.to_csv(args.table, index=False, float_format="%.6g")
             print(table.to_string(index=False))
         if args.ship:
@@ -195,9 +189,7 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--taught-by", nargs="*", default=[], choices=["none", *TEACHERS, MEAN])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--epochs", type=int, default=RECIPES["student"].epochs)
-    parser.add_argument(
-        "--views", type=int, default=RECIPES["student"].views, help="stored views of each training picture"
-    )
+    parser.add_argument("--views", type=int, default=12, help="stored views of each training picture")
     parser.add_argument(
         "--soften", nargs="+", type=softening, default=[(2.0, 0.9)], help="temperature,alpha of the distillation loss"
     )

@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
-from train import bank, engine, pictures, pretrained, stress
+from train import engine, pictures, pretrained, stress
 from train.augmentation import augmentation
 from train.pictures import Pictures
 from train.recipes import RECIPES
@@ -60,16 +60,9 @@ def fit(args: argparse.Namespace) -> None:
     if args.name == "resnet50":
         licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {DATA_LICENCE}"
     traces = stress.traces(training_pictures) if args.evened else None
-    augment = augmentation(args.size, traces=traces, noise=args.noise)
-    if args.views:
-        with fabric.rank_zero_first():
-            views = bank.drawn(training_pictures, augment, views=args.views, size=args.size, folder=args.state / "bank")
-        dataset = bank.Views(views, training_pictures.labels, None)
-    else:
-        dataset = engine.Augmented(training_pictures, augment)
     loader = fabric.setup_dataloaders(
         DataLoader(
-            dataset,
+            engine.Augmented(training_pictures, augmentation(args.size, traces=traces, noise=args.noise)),
             batch_size=args.batch_size,
             shuffle=True,
             drop_last=True,
@@ -135,7 +128,7 @@ def identity(args: argparse.Namespace) -> dict[str, str]:
 
 
 def recipe_of(args: argparse.Namespace) -> dict:
-    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "noise", "evened", "views", "precision"]
+    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "noise", "evened", "precision"]
     return {name: getattr(args, name) for name in names}
 
 

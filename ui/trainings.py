@@ -70,14 +70,10 @@ def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
 
 
 def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
-    """Each student, by epochs, teacher (with softening and recipe) and seed: both AUCs; the table; a sentence.
-
-    Raises TableRefused.
-    """
+    """Each student, by epochs, teacher, softening and seed: both AUCs; the table; a sentence. Raises TableRefused."""
     numbers = ("seed", "epochs", "temperature", "alpha", *AUCS, "core_hours")
-    table = tables.load(DISTILLATION, text=("taught_by", "crops"), numbers=numbers)
-    recipe = table["crops"].map({"random": ", earlier recipe"}).fillna("")
-    table["teacher"] = table["taught_by"].map(lambda name: TEACHERS.get(name, name)) + _softened(table) + recipe
+    table = tables.load(DISTILLATION, text=("taught_by",), numbers=numbers)
+    table["teacher"] = table["taught_by"].map(lambda name: TEACHERS.get(name, name)) + _softened(table)
     order = {name: place for place, name in enumerate(TEACHERS)}
     table["place"] = table["taught_by"].map(order)
     table = table.sort_values(["epochs", "place", "teacher", "seed"], ascending=[False, True, True, True])

@@ -37,9 +37,7 @@ def made_up(monkeypatch, tmp_path):
     aucs = {"val_auc": 0.99, "stressed_auc": 0.95, "core_hours": 0.2, "epochs": 4, "seed": 0}
     ablations = pd.DataFrame([{"change": change, "size": 96, **aucs} for change in ("none: the recipe", "mixup")])
     softened = {"none": {"temperature": 1, "alpha": 0}, "base_cnn": {"temperature": 2, "alpha": 0.9}}
-    students = pd.DataFrame(
-        [{"taught_by": taught_by, "crops": "evened", **how, **aucs} for taught_by, how in softened.items()]
-    )
+    students = pd.DataFrame([{"taught_by": taught_by, **how, **aucs} for taught_by, how in softened.items()])
     for module, name, table in (
         (shortcuts, "BLACKOUT", blackout),
         (shortcuts, "ROBUSTNESS", robustness),
@@ -132,8 +130,6 @@ def test_students_stand_by_teacher_and_seed_whatever_the_order_of_their_training
 
     pd.concat([trained, mean.assign(temperature=4)]).to_csv(trainings.DISTILLATION, index=False)
     assert "The mean of the networks (T 4, α 0.9), seed 0" in trainings.distillation()[1].index
-    pd.concat([trained, mean.assign(crops="random")]).to_csv(trainings.DISTILLATION, index=False)
-    assert "The mean of the networks, earlier recipe, seed 0" in trainings.distillation()[1].index
     pd.concat([trained, trained.assign(epochs=999)]).to_csv(trainings.DISTILLATION, index=False)
     _, shown, sentence = trainings.distillation()
     assert shown.index.is_unique and shown.index[0] == "No teacher, 999 epochs, seed 0"

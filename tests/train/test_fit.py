@@ -119,10 +119,3 @@ def test_a_picture_that_is_another_copy_is_refused(tiny_data, table, tmp_path):
     process = run(command(tiny_data, other, tmp_path), stderr=subprocess.PIPE)
     _, errors = process.communicate(timeout=600)
     assert process.returncode == 2 and "another copy" in errors and "Traceback" not in errors
-
-
-def test_a_quick_network_draws_from_stored_views(tiny_data, table, tmp_path):
-    finish(run(command(tiny_data, table, tmp_path, "--epochs", "1", name="base_cnn"), stderr=subprocess.PIPE))
-    stored = list((tmp_path / "bank").glob("views_12_size_64_of_*.npy"))
-    assert len(stored) == 1 and (tmp_path / "base_cnn_seed_0.safetensors").exists()
-    assert "views=12" in checkpoints.metadata(tmp_path / "base_cnn_seed_0.safetensors")["recipe"]
