@@ -59,10 +59,9 @@ def fit(args: argparse.Namespace) -> None:
     licence = DATA_LICENCE
     if args.name == "resnet50":
         licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {DATA_LICENCE}"
-    traces = stress.traces(training_pictures) if args.evened else None
     loader = fabric.setup_dataloaders(
         DataLoader(
-            engine.Augmented(training_pictures, augmentation(args.size, traces=traces, noise=args.noise)),
+            engine.Augmented(training_pictures, augmentation(args.size, noise=args.noise)),
             batch_size=args.batch_size,
             shuffle=True,
             drop_last=True,
@@ -128,7 +127,7 @@ def identity(args: argparse.Namespace) -> dict[str, str]:
 
 
 def recipe_of(args: argparse.Namespace) -> dict:
-    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "noise", "evened", "precision"]
+    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "noise", "precision"]
     return {name: getattr(args, name) for name in names}
 
 
