@@ -13,6 +13,7 @@ from torchvision.transforms import RandomResizedCrop, v2
 from train.stress import aspect_trace
 
 EVENED = (0.8, 1.25)  # what a crop's proportions still vary by once they are evened
+MARK = (0.0005, 0.005)  # share of a picture that a mark covers
 NOISE = (0.02, 0.05, 0.1)  # standard deviations, of a grey scale of 1
 
 
@@ -57,14 +58,16 @@ def augmentation(
     proportions: tuple[float, float] = (0.65, 1.5),
     traces: np.ndarray | None = None,
     sharpness: bool = True,
+    marks: float = 0.0,
     noise: float = 0.0,
 ) -> v2.Compose:
     """(1, 224, 224) float32 in [0, 1] -> (1, size, size) float32 in [0, 1].
 
     area: share of the picture that a crop keeps. proportions: width over height of a crop, before it is made square;
     with traces (`stress.traces` of the training pictures) these are evened between the classes instead. sharpness:
-    whether half of the pictures are shrunk and enlarged, and three in ten compressed. noise: share of the pictures that
-    get noise.
+    whether half of the pictures are shrunk and enlarged, and three in ten compressed. marks: share of the pictures that
+    get a white mark somewhere, as a side letter is one (a marker tells the hospital, not the disease: Zech 2018, PLoS
+    Medicine 15:e1002683). noise: share of the pictures that get noise.
     """
     if traces is None:
         crop = v2.RandomResizedCrop(size, scale=area, ratio=proportions)
@@ -80,10 +83,11 @@ def augmentation(
             v2.RandomRotation(10, interpolation=v2.InterpolationMode.BILINEAR),
             crop,
             v2.RandomHorizontalFlip(),
+            # Without any, no random number is drawn either: a seed gives the views that it gave without this line.
+            *([v2.RandomErasing(marks, scale=MARK, value=1.0)] if marks else []),
             v2.RandomApply([softer], p=0.5 if sharpness else 0.0),
             RandomGamma(0.5),
             v2.ColorJitter(brightness=0.15, contrast=(math.exp(-0.4), math.exp(0.4))),
-            # Without any, no random number is drawn either: a seed gives the views that it gave without this line.
             *([v2.RandomApply([grainier], p=noise)] if noise else []),
             v2.RandomApply([recompressed], p=0.3 if sharpness else 0.0),
         ]

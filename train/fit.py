@@ -59,9 +59,11 @@ def fit(args: argparse.Namespace) -> None:
     licence = DATA_LICENCE
     if args.name == "resnet50":
         licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {DATA_LICENCE}"
+    traces = stress.traces(training_pictures) if args.evened else None
+    views = augmentation(args.size, traces=traces, marks=args.marks, noise=args.noise)
     loader = fabric.setup_dataloaders(
         DataLoader(
-            engine.Augmented(training_pictures, augmentation(args.size, noise=args.noise)),
+            engine.Augmented(training_pictures, views),
             batch_size=args.batch_size,
             shuffle=True,
             drop_last=True,
@@ -127,7 +129,7 @@ def identity(args: argparse.Namespace) -> dict[str, str]:
 
 
 def recipe_of(args: argparse.Namespace) -> dict:
-    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "noise", "precision"]
+    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "evened", "marks", "noise", "precision"]
     return {name: getattr(args, name) for name in names}
 
 
@@ -181,6 +183,10 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--batch-size", type=int)
     parser.add_argument("--learning-rate", type=float)
     parser.add_argument("--weight-decay", type=float)
+    parser.add_argument(
+        "--evened", action=argparse.BooleanOptionalAction, help="even the proportions between the classes"
+    )
+    parser.add_argument("--marks", type=float, help="share of the training pictures that get a white mark")
     parser.add_argument("--noise", type=float, help="share of the training pictures that get noise")
     parser.add_argument("--precision", choices=["32-true", "bf16-mixed"], help="default: the faster one here")
     # resnet50

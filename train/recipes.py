@@ -8,13 +8,16 @@ from dataclasses import dataclass
 class Recipe:
     """epochs: passes over the training pictures. size: side of the augmented pictures in pixels (validation is always
     at 224; crops enlarge what they show, so that 160 in training matches 224 in use: Touvron 2019, arXiv 1906.06423).
-    learning_rate: peak of the cosine. noise: share of the training pictures that get some."""
+    learning_rate: peak of the cosine. evened: whether the crops' proportions are evened between the classes. marks,
+    noise: share of the training pictures that get a white mark, or noise."""
 
     epochs: int
     size: int
     batch_size: int
     learning_rate: float
     weight_decay: float = 0.05
+    evened: bool = False
+    marks: float = 0.0
     noise: float = 0.0
 
 
@@ -22,5 +25,5 @@ RECIPES: dict[str, Recipe] = {
     "base_cnn": Recipe(epochs=24, size=160, batch_size=32, learning_rate=1.5e-3),
     "teacher": Recipe(epochs=40, size=160, batch_size=32, learning_rate=1.5e-3),
     "student": Recipe(epochs=96, size=160, batch_size=32, learning_rate=3e-3),
-    "resnet50": Recipe(epochs=5, size=160, batch_size=32, learning_rate=2e-4, noise=0.25),
+    "resnet50": Recipe(epochs=12, size=160, batch_size=32, learning_rate=2e-4, evened=True, marks=0.5, noise=0.25),
 }

@@ -49,6 +49,14 @@ def test_evened_crops_take_the_proportions_away_from_the_label(picture):
     assert 0.38 < told(traces=traces) < 0.62
 
 
+def test_a_mark_is_white_and_small():
+    torch.manual_seed(0)
+    black = torch.zeros(1, 224, 224)
+    shares = [float((augmentation(160, marks=1.0)(black) > 0.5).float().mean()) for _ in range(30)]
+    assert 0.0003 < min(shares) < 0.001 and 0.003 < max(shares) < 0.006
+    assert all(float(augmentation(160)(black).max()) < 0.1 for _ in range(5))
+
+
 def test_gamma_keeps_black_and_white_and_moves_the_middle():
     torch.manual_seed(0)
     picture = torch.tensor([[[0.0, 0.5, 1.0]]])
