@@ -46,7 +46,8 @@ fit: .venv/app data-given
 		$(BIN)/python -m train.fit teacher --data $(DATA) --resume --seed $$seed || exit; done
 	for seed in $(wordlist 1,2,$(SEEDS)); do \
 		$(BIN)/python -m train.fit resnet50 --data $(DATA) --resume --seed $$seed \
-			$(if $(WEIGHTS),--weights $(WEIGHTS)) || exit; done
+			$(if $(WEIGHTS),--weights $(WEIGHTS)) && \
+		$(BIN)/python -m train.steady resnet50 --data $(DATA) --seed $$seed || exit; done
 	$(BIN)/python -m train.seeds --data $(DATA) --ship
 	$(BIN)/python -m train.distillation --data $(DATA) $(HALF) --taught-by none teacher base_cnn resnet50 mean
 	$(BIN)/python -m train.distillation --data $(DATA) $(HALF) --taught-by base_cnn --soften 4,0.9 2,0.5

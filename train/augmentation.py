@@ -31,6 +31,12 @@ class RandomGamma(v2.Transform):
         return v2.functional.adjust_gamma(inpt, params["gamma"])
 
 
+def mark(share: float) -> v2.Transform:
+    """Paints a white mark somewhere on that share of the pictures, as a side letter is one: a marker tells the
+    hospital, not the disease (Zech 2018, PLoS Medicine 15:e1002683)."""
+    return v2.RandomErasing(share, scale=MARK, value=1.0)
+
+
 class EvenedCrop(v2.Transform):
     """A random crop made square, its proportions such that the trace of the squash (`stress.aspect_trace`) tells
     nothing of the label: each picture is stretched to a trace drawn from `traces`, those of both classes, and then by a
@@ -66,8 +72,7 @@ def augmentation(
     area: share of the picture that a crop keeps. proportions: width over height of a crop, before it is made square;
     with traces (`stress.traces` of the training pictures) these are evened between the classes instead. sharpness:
     whether half of the pictures are shrunk and enlarged, and three in ten compressed. marks: share of the pictures that
-    get a white mark somewhere, as a side letter is one (a marker tells the hospital, not the disease: Zech 2018, PLoS
-    Medicine 15:e1002683). noise: share of the pictures that get noise.
+    get a white mark. noise: share of the pictures that get noise.
     """
     if traces is None:
         crop = v2.RandomResizedCrop(size, scale=area, ratio=proportions)
@@ -84,7 +89,7 @@ def augmentation(
             crop,
             v2.RandomHorizontalFlip(),
             # Without any, no random number is drawn either: a seed gives the views that it gave without this line.
-            *([v2.RandomErasing(marks, scale=MARK, value=1.0)] if marks else []),
+            *([mark(marks)] if marks else []),
             v2.RandomApply([softer], p=0.5 if sharpness else 0.0),
             RandomGamma(0.5),
             v2.ColorJitter(brightness=0.15, contrast=(math.exp(-0.4), math.exp(0.4))),

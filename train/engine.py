@@ -35,6 +35,15 @@ class Distillation:
     alpha: float
 
 
+@dataclass(frozen=True)
+class Steadiness:
+    """The second half of a batch is the first once more with something that must not matter (`train.steady`); weight:
+    of the mean squared difference of both halves' logits, beside the cross-entropy of all (stability training: Zheng
+    2016, arXiv 1604.04326)."""
+
+    weight: float
+
+
 class Augmented(Dataset):
     """Training pictures, each drawn anew through the augmentation: (pixels (1, S, S), label)."""
 
@@ -106,7 +115,7 @@ class Training:
         self.schedule.load_state_dict(loaded["schedule"])
         self.history, self.best = loaded["history"], loaded["best"]
 
-    def train_one_epoch(self, loader: DataLoader, teaching: Distillation | None) -> float:
+    def train_one_epoch(self, loader: DataLoader, teaching: Distillation | Steadiness | None) -> float:
         """One pass; returns the mean loss. Randomness depends on seed and epoch only (see `run`)."""
         self.network.train()
         total = 0.0
@@ -129,12 +138,16 @@ def loss_of(
     label: torch.Tensor,
     answer: torch.Tensor | None = None,
     *,
-    teaching: Distillation | None,
+    teaching: Distillation | Steadiness | None,
 ) -> torch.Tensor:
-    """Cross-entropy with the label, or the distillation loss with the teacher's answer to the same pictures."""
+    """Cross-entropy with the label, alone or with what `Steadiness` adds, or the distillation loss with the teacher's
+    answer to the same pictures."""
     logit = logit.float()
     if teaching is None:
         return F.binary_cross_entropy_with_logits(logit, label)
+    if isinstance(teaching, Steadiness):
+        apart = F.mse_loss(*logit.chunk(2))
+        return F.binary_cross_entropy_with_logits(logit, label) + teaching.weight * apart
     return distillation(logit, answer, label, temperature=teaching.temperature, alpha=teaching.alpha)
 
 
@@ -172,7 +185,7 @@ def run(
     *,
     seed: int,
     state: Path,
-    teaching: Distillation | None = None,
+    teaching: Distillation | Steadiness | None = None,
 ) -> None:
     """Train until the last epoch, saving after each.
 

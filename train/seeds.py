@@ -16,7 +16,7 @@ import pandas as pd
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.evaluation import scores
-from train import engine, pictures, score, stress
+from train import pictures, score, stress
 from train.fit import RUNS
 
 # The student is shipped by `train.distillation`, which knows its teachers.
@@ -31,8 +31,7 @@ def ship(runs: Path, results: Path) -> None:
     """
     for name in SHIPPED_HERE:
         candidates = sorted(runs.glob(f"{name}_seed_*.safetensors"))
-        histories = {path: pd.read_csv(path.with_suffix(".csv")).to_dict("records") for path in candidates}
-        found = {path: engine.best_epoch(history)["stressed_auc"] for path, history in histories.items()}
+        found = {path: held(path)["stressed_auc"] for path in candidates}
         if not found:
             continue
         best = max(found, key=found.get)
@@ -41,6 +40,12 @@ def ship(runs: Path, results: Path) -> None:
             shutil.copyfile(best, place)
         shutil.copyfile(best.with_suffix(".csv"), results / f"history_{name}.csv")
         print(f"{name}: shipped {best.stem} of", *(f"{path.stem} {auc:.4f}" for path, auc in found.items()), sep="\n  ")
+
+
+def held(run: Path) -> dict:
+    """The row of a run's history whose weights its checkpoint holds."""
+    history = pd.read_csv(run.with_suffix(".csv")).set_index("epoch")
+    return history.loc[int(checkpoints.metadata(run)["best_epoch"])].to_dict()
 
 
 def trained(runs: Path) -> dict[int, dict[str, Path]]:

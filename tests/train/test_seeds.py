@@ -87,7 +87,10 @@ def test_the_best_on_stressed_validation_is_shipped_and_a_shipped_one_keeps_what
     command, tmp_path, monkeypatch
 ):
     places = {name: tmp_path / f"{name}.safetensors" for name in zoo.SPECS}
-    runs = [run_of("teacher", tmp_path / "runs", scale=scale, seed=seed) for seed, scale in (("1", 1.0), ("2", 0.5))]
+    runs = [
+        run_of("teacher", tmp_path / "runs", scale=scale, seed=seed, best_epoch="2")
+        for seed, scale in (("1", 1.0), ("2", 0.5))
+    ]
     for path, stressed in zip(runs, (0.9, 0.8), strict=True):
         best, other = f"2,0.9,{stressed}", "1,0.5,0.99"  # the epoch that the checkpoint holds, and one that it does not
         path.with_suffix(".csv").write_text(f"epoch,val_auc,stressed_auc\n{other}\n{best}\n")
@@ -96,7 +99,7 @@ def test_the_best_on_stressed_validation_is_shipped_and_a_shipped_one_keeps_what
     monkeypatch.setattr(seeds.zoo, "spec", lambda name: zoo.Spec("", "", places[name], ""))
     command(seeds, "--runs", str(tmp_path / "runs"), "--ship")
     assert checkpoints.metadata(places["teacher"])["temperature"] == "1.5"
-    runs[1].with_suffix(".csv").write_text("epoch,val_auc,stressed_auc\n1,0.9,0.95\n")
+    runs[1].with_suffix(".csv").write_text("epoch,val_auc,stressed_auc\n2,0.9,0.95\n")
     command(seeds, "--runs", str(tmp_path / "runs"), "--ship")
     assert checkpoints.weights_sha256(places["teacher"]) == checkpoints.weights_sha256(runs[1])
     assert pd.read_csv(tmp_path / "history_teacher.csv")["stressed_auc"].tolist() == [0.95]
