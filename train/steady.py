@@ -24,7 +24,7 @@ from train.recipes import RECIPES
 from train.splits import SPLITS
 
 LEARNING_RATE = 2e-5
-WEIGHT = 2.0  # of `engine.Steadiness`
+WEIGHT = 8.0  # of `engine.Steadiness`
 
 
 def with_marks(samples: list) -> list[torch.Tensor]:
