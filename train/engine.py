@@ -117,7 +117,8 @@ class Training:
 
     def train_one_epoch(self, loader: DataLoader, teaching: Distillation | Steadiness | None) -> float:
         """One pass; returns the mean loss. Randomness depends on seed and epoch only (see `run`)."""
-        self.network.train()
+        # Pairs have other statistics than pictures have: batch norm, and what drops out, stay as they were.
+        self.network.train(not isinstance(teaching, Steadiness))
         total = 0.0
         bar = tqdm(loader, desc=f"epoch {len(self.history) + 1}/{self.epochs}", disable=not self.fabric.is_global_zero)
         for pixels, label, *answer in bar:

@@ -1,4 +1,4 @@
-"""One epoch more, in which a mark must not matter."""
+"""A little more training, in which a mark must not matter."""
 
 import pandas as pd
 import pytest
