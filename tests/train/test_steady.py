@@ -53,6 +53,7 @@ def test_a_run_gets_one_epoch_more_once(tiny_data, tmp_path, monkeypatch, capsys
     network = zoo.build("teacher")
     checkpoints.load_into(network, run)
     assert not torch.equal(network.state_dict()["conv1.0.weight"], weights["conv1.0.weight"])
+    assert (network.state_dict()["conv1.1.running_mean"] == 0).all(), "batch norm stays as it was"
     before = run.read_bytes()
     command()
     assert "steady already" in capsys.readouterr().out and run.read_bytes() == before
