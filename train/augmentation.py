@@ -10,6 +10,9 @@ import numpy as np
 import torch
 from torchvision.transforms import RandomResizedCrop, v2
 
+from train import stress
+from train.pictures import Pictures
+from train.recipes import Recipe
 from train.stress import aspect_trace
 
 EVENED = (0.8, 1.25)  # what a crop's proportions still vary by once they are evened
@@ -97,3 +100,9 @@ def augmentation(
             v2.RandomApply([recompressed], p=0.3 if sharpness else 0.0),
         ]
     )
+
+
+def of_recipe(recipe: Recipe, pictures: Pictures) -> v2.Compose:
+    """The augmentation that a recipe asks for; pictures: the training pictures, whose traces even the crops."""
+    traces = stress.traces(pictures) if recipe.evened else None
+    return augmentation(recipe.size, traces=traces, marks=recipe.marks, noise=recipe.noise)

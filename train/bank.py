@@ -13,25 +13,28 @@ from torch import nn
 from torch.utils.data import DataLoader, Dataset
 from tqdm import tqdm
 
-from train.augmentation import augmentation
+from train import augmentation
 from train.engine import Augmented
 from train.pictures import Pictures
+from train.recipes import Recipe
 
 BATCH = 32
 
 
-def drawn(pictures: Pictures, *, views: int, size: int, seed: int, folder: Path) -> np.ndarray:
-    """(views, n, 1, size, size) uint8: each picture `views` times through the augmentation. Kept in `folder` under a
-    name that tells all it depends on, and read from there the next time."""
+def drawn(pictures: Pictures, recipe: Recipe, *, views: int, seed: int, folder: Path) -> np.memmap:
+    """(views, n, 1, size, size) uint8: each picture `views` times through the recipe's augmentation. Kept in `folder`
+    under a name that tells all it depends on, and read from there the next time."""
     names = hashlib.sha256("".join(pictures.rows["sha256"]).encode()).hexdigest()[:12]
-    path = folder / f"views_{views}_size_{size}_seed_{seed}_of_{names}.npy"
+    how = f"size_{recipe.size}_evened_{recipe.evened}_marks_{recipe.marks:g}_noise_{recipe.noise:g}"
+    path = folder / f"views_{views}_{how}_seed_{seed}_of_{names}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
     folder.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
-    stored = open_memmap(partial, mode="w+", dtype=np.uint8, shape=(views, len(pictures.rows), 1, size, size))
+    shape = (views, len(pictures.rows), 1, recipe.size, recipe.size)
+    stored = open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
     loader = DataLoader(
-        Augmented(pictures, augmentation(size)),
+        Augmented(pictures, augmentation.of_recipe(recipe, pictures)),
         batch_size=BATCH,
         num_workers=1,  # it draws from the generator's seed; another number of them would draw other views
         generator=torch.Generator().manual_seed(seed),

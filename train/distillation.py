@@ -25,7 +25,7 @@ from torch.utils.data import DataLoader
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS
-from train import bank, engine, pictures, stress
+from train import bank, engine, pictures, stress, subtype
 from train.fit import DATA_LICENCE, RUNS, STATE, explained, fast_precision, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
@@ -58,12 +58,14 @@ class Setting:
 def train(setting: Setting, args: argparse.Namespace, training: Pictures, validation: dict[str, Pictures]) -> None:
     """Train one student; leaves its checkpoint and history in the folder of runs."""
     recipe = RECIPES["student"]
-    views = bank.drawn(training, views=setting.views, size=recipe.size, seed=0, folder=args.state / "bank")
-    answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views, args.state / "bank")
+    views = bank.drawn(training, recipe, views=setting.views, seed=0, folder=args.state / "bank")
+    answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views)
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(setting.seed)
     network = zoo.build("student").to(memory_format=torch.channels_last)
-    dataset = bank.Views(views, training.labels, answers)
+    if recipe.subtype:
+        subtype.widen(network)
+    dataset = bank.Views(views, subtype.labels(training) if recipe.subtype else training.labels, answers)
     loader = DataLoader(
         dataset, batch_size=recipe.batch_size, shuffle=True, drop_last=True, generator=torch.Generator()
     )
@@ -84,16 +86,18 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
     args.runs.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(run.history).to_csv(args.runs / f"{setting.name}.csv", index=False, float_format="%.6g")
     metadata = {**identity(setting, args), **explained(run.history, DATA_LICENCE)}
-    save_rounded("student", args.runs / f"{setting.name}.safetensors", run.best, metadata, validation["val"])
+    best = subtype.cut(run.best) if recipe.subtype else run.best
+    save_rounded("student", args.runs / f"{setting.name}.safetensors", best, metadata, validation["val"])
     state.unlink()
 
 
-def answers_of(taught_by: str, views: np.ndarray, folder: Path) -> np.ndarray:
+def answers_of(taught_by: str, views: np.memmap) -> np.ndarray:
     """(views, n) logits of the named teacher, or the mean of all three."""
     if taught_by == MEAN:
-        return np.mean([answers_of(name, views, folder) for name in TEACHERS], axis=0)
+        return np.mean([answers_of(name, views) for name in TEACHERS], axis=0)
     weights = checkpoints.weights_sha256(zoo.spec(taught_by).checkpoint)[:12]
-    path = folder / f"answers_{taught_by}_{weights}_to_{len(views)}_views_size_{views.shape[-1]}.npy"
+    stored = Path(views.filename)
+    path = stored.with_name(f"answers_{taught_by}_{weights}_to_{stored.name}")
     with Fabric(devices=1, precision=fast_precision()).autocast():
         return bank.answers(zoo.load(taught_by), views, path)
 

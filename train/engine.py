@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 from cxr_models.errors import CheckpointRefused
 from cxr_models.evaluation.scores import score
+from train import subtype
 from train.losses import distillation
 from train.pictures import Pictures
 
@@ -45,10 +46,12 @@ class Steadiness:
 
 
 class Augmented(Dataset):
-    """Training pictures, each drawn anew through the augmentation: (pixels (1, S, S), label)."""
+    """Training pictures, each drawn anew through the augmentation: (pixels (1, S, S), label). labels: others than the
+    pictures' own, (n, ...)."""
 
-    def __init__(self, pictures: Pictures, augment: v2.Transform):
-        self.pictures, self.augment, self.labels = pictures, augment, pictures.labels
+    def __init__(self, pictures: Pictures, augment: v2.Transform, labels: torch.Tensor | None = None):
+        self.pictures, self.augment = pictures, augment
+        self.labels = pictures.labels if labels is None else labels
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -142,8 +145,11 @@ def loss_of(
     teaching: Distillation | Steadiness | None,
 ) -> torch.Tensor:
     """Cross-entropy with the label, alone or with what `Steadiness` adds, or the distillation loss with the teacher's
-    answer to the same pictures."""
+    answer to the same pictures. With the labels of `subtype.labels`, (B, 2), the loss of the second logit is added."""
     logit = logit.float()
+    if label.ndim == 2:
+        verdict = loss_of(logit[:, 0], label[:, 0], answer, teaching=teaching)
+        return verdict + subtype.loss(logit[:, 1], label[:, 1])
     if teaching is None:
         return F.binary_cross_entropy_with_logits(logit, label)
     if isinstance(teaching, Steadiness):

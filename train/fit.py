@@ -22,8 +22,7 @@ from torch.utils.data import DataLoader
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
-from train import engine, pictures, pretrained, stress
-from train.augmentation import augmentation
+from train import augmentation, engine, pictures, pretrained, stress, subtype
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.splits import SPLITS
@@ -59,11 +58,12 @@ def fit(args: argparse.Namespace) -> None:
     licence = DATA_LICENCE
     if args.name == "resnet50":
         licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {DATA_LICENCE}"
-    traces = stress.traces(training_pictures) if args.evened else None
-    views = augmentation(args.size, traces=traces, marks=args.marks, noise=args.noise)
+    if args.subtype:
+        subtype.widen(network)
+    labels = subtype.labels(training_pictures) if args.subtype else None
     loader = fabric.setup_dataloaders(
         DataLoader(
-            engine.Augmented(training_pictures, views),
+            engine.Augmented(training_pictures, augmentation.of_recipe(args, training_pictures), labels),
             batch_size=args.batch_size,
             shuffle=True,
             drop_last=True,
@@ -99,7 +99,8 @@ def write(run: Path, args: argparse.Namespace, training: engine.Training, licenc
     }
     run.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(training.history).to_csv(run.with_suffix(".csv"), index=False, float_format="%.6g")
-    save_rounded(args.name, run, training.best, metadata, validation)
+    best = subtype.cut(training.best) if args.subtype else training.best
+    save_rounded(args.name, run, best, metadata, validation)
     print(f"wrote {run.name} (epoch {metadata['best_epoch']}) and its history")
 
 
@@ -129,7 +130,7 @@ def identity(args: argparse.Namespace) -> dict[str, str]:
 
 
 def recipe_of(args: argparse.Namespace) -> dict:
-    names = ["epochs", "size", "batch_size", "learning_rate", "weight_decay", "evened", "marks", "noise", "precision"]
+    names = [*asdict(RECIPES[args.name]), "precision"]
     return {name: getattr(args, name) for name in names}
 
 
@@ -188,6 +189,9 @@ def get_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--marks", type=float, help="share of the training pictures that get a white mark")
     parser.add_argument("--noise", type=float, help="share of the training pictures that get noise")
+    parser.add_argument(
+        "--subtype", action=argparse.BooleanOptionalAction, help="learn bacterial or viral beside the verdict"
+    )
     parser.add_argument("--precision", choices=["32-true", "bf16-mixed"], help="default: the faster one here")
     # resnet50
     parser.add_argument(

@@ -8,6 +8,7 @@ and learns to answer both alike. Goes on from what `train.fit` left in the folde
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,8 +18,8 @@ from torch.utils.data import DataLoader, RandomSampler, default_collate
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
-from train import engine, pictures, stress
-from train.augmentation import augmentation, mark
+from train import augmentation, engine, pictures, stress
+from train.augmentation import mark
 from train.fit import RUNS, STATE, command_given, fast_precision, save_rounded
 from train.recipes import RECIPES
 from train.splits import SPLITS
@@ -48,8 +49,7 @@ def steady(args: argparse.Namespace) -> None:
     validation = stress.validation(args.data, args.splits, limit=args.limit)
     network = zoo.build(args.name)
     checkpoints.load_into(network, run)
-    traces = stress.traces(training_pictures) if recipe.evened else None
-    views = augmentation(recipe.size, traces=traces, noise=recipe.noise)
+    views = augmentation.of_recipe(replace(recipe, marks=0.0), training_pictures)
     dataset, generator = engine.Augmented(training_pictures, views), torch.Generator()
     loader = DataLoader(
         dataset,

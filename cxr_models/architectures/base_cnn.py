@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from cxr_models.architectures.block import conv_block
-from cxr_models.architectures.input import Standardise
+from cxr_models.architectures.input import StandardiseEach
 
 WIDTHS = ((24,), (48, 48, 48), (96, 96), (160, 160, 160), (256, 256))
 
@@ -26,7 +26,7 @@ class BaseCNN(nn.Module):
 
     def __init__(self, *, dropout: float = 0.3):
         super().__init__()
-        self.standardise = Standardise()
+        self.standardise = StandardiseEach()
         self.stage1 = stage(1, WIDTHS[0], stride=2)
         self.stage2 = stage(WIDTHS[0][-1], WIDTHS[1])
         self.stage3 = stage(WIDTHS[1][-1], WIDTHS[2])

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from cxr_models.architectures.block import conv_block
-from cxr_models.architectures.input import Standardise
+from cxr_models.architectures.input import StandardiseEach
 
 
 class Student(nn.Module):
@@ -15,7 +15,7 @@ class Student(nn.Module):
 
     def __init__(self, *, dropout: float = 0.1):
         super().__init__()
-        self.standardise = Standardise()
+        self.standardise = StandardiseEach()
         self.conv1 = conv_block(1, 24, kernel=7, stride=2)
         self.conv2 = conv_block(24, 48, kernel=7)
         self.pool = nn.MaxPool2d(4)

@@ -1,5 +1,7 @@
 """The distillation command on a tiny set: stored views, several teachers, and what is shipped."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,6 +9,7 @@ import torch
 
 from cxr_models import checkpoints, zoo
 from train import bank, distillation, pictures, splits
+from train.recipes import Recipe
 
 pytestmark = pytest.mark.filterwarnings("ignore:The image decoding and encoding capabilities:DeprecationWarning")
 
@@ -21,7 +24,7 @@ def cut(tiny_data, tmp_path_factory):
 @pytest.fixture
 def command(tiny_data, cut, tmp_path, monkeypatch):
     """Runs the command; everything it writes lands in tmp_path. Small views keep it quick."""
-    monkeypatch.setitem(distillation.RECIPES, "student", distillation.RECIPES["student"].__class__(2, 48, 8, 3e-3))
+    monkeypatch.setitem(distillation.RECIPES, "student", Recipe(2, 48, 8, 3e-3, subtype=True))
     state = ["--data", str(tiny_data), "--splits", str(cut), "--state", str(tmp_path)]
     state += ["--runs", str(tmp_path / "runs")]
     table = ["--table", str(tmp_path / "distillation.csv"), "--epochs", "2", "--views", "2"]
@@ -74,10 +77,13 @@ def test_shipping_takes_the_best_on_stressed_validation(tmp_path, monkeypatch):
 
 def test_views_are_stored_once_and_a_teachers_answers_belong_to_them(tiny_data, cut, tmp_path):
     training = pictures.load(tiny_data, cut, "train", limit=6)
-    views = bank.drawn(training, views=2, size=48, seed=0, folder=tmp_path)
+    recipe = Recipe(2, 48, 8, 3e-3)
+    views = bank.drawn(training, recipe, views=2, seed=0, folder=tmp_path)
     assert views.shape == (2, 6, 1, 48, 48) and (views[0] != views[1]).any()
-    again = bank.drawn(training, views=2, size=48, seed=0, folder=tmp_path)
+    again = bank.drawn(training, recipe, views=2, seed=0, folder=tmp_path)
     assert np.array_equal(views, again) and len(list(tmp_path.iterdir())) == 1
+    marked = bank.drawn(training, replace(recipe, marks=1.0), views=2, seed=0, folder=tmp_path)
+    assert (marked == 255).sum() > (views == 255).sum(), "another recipe, other views"
     network = zoo.load("teacher")
     answers = bank.answers(network, views, tmp_path / "answers.npy")
     with torch.inference_mode():
