@@ -117,7 +117,8 @@ def _facts(name: str, known: dict[str, str], spec: zoo.Spec) -> str:
         "hash of the weights": f"`{checkpoints.weights_sha256(spec.checkpoint)}`",
         "command": f"`{known['command']}`",
         "recipe": known["recipe"],
-        "seed, best epoch": f"{known['seed']}, {known['best_epoch']}",
+        "seed, best epoch": f"{known['seed']}, {known['best_epoch']}"
+        + (", that of `train.steady`" if "train.steady" in known["command"] else ""),
         "training cost": f"{known['core_hours']} core hours, without a GPU",
         "hash of the table of splits": f"`{known['data_sha256']}`",
         "taught by": known.get("distilled_from", "nobody: trained on the labels"),

@@ -119,13 +119,14 @@ def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:
 
 
 def table_of(settings: list[Setting], runs: Path) -> pd.DataFrame:
-    """A row a trained student: its setting, validation measures of its best epoch, core hours."""
+    """A row a trained student: its setting, the recipe's crops, measures of its best epoch, core hours."""
     rows = []
     for setting in settings:
         history = pd.read_csv(runs / f"{setting.name}.csv")
         best = engine.best_epoch(history.to_dict("records"))
         measured = {name: best[name] for name in MEASURES}
-        rows.append({**vars(setting), **measured, "core_hours": history["core_hours"].sum()})
+        crops = "evened" if RECIPES["student"].evened else "random"
+        rows.append({**vars(setting), "crops": crops, **measured, "core_hours": history["core_hours"].sum()})
     return pd.DataFrame(rows)
 
 
