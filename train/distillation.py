@@ -194,7 +194,7 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--taught-by", nargs="*", default=[], choices=["none", *TEACHERS, MEAN])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--epochs", type=int, default=RECIPES["student"].epochs)
-    parser.add_argument("--views", type=int, default=12, help="stored views of each training picture")
+    parser.add_argument("--views", type=int, default=16, help="stored views of each training picture")
     parser.add_argument(
         "--soften", nargs="+", type=softening, default=[(2.0, 0.9)], help="temperature,alpha of the distillation loss"
     )
