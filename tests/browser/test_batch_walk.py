@@ -88,6 +88,7 @@ def test_twenty_files_are_stopped_resumed_looked_at_and_taken_away(server, page:
     expect(page.get_by_text("Your file child_4.jpeg.")).to_be_visible()
     expect(page.get_by_role("combobox", name="On screen")).to_have_value(re.compile("child_4"))
     click_row(page, BROKEN[0])
+    settled(page)
     page.get_by_text("Case report (PDF)").click()
     page.get_by_role("button", name="Make the report").click()
     with page.expect_download() as download:
