@@ -1,7 +1,7 @@
 """A second output that a small network has while it is trained: whether a pneumonia is bacterial rather than viral.
 
-What tells the two apart is in the lungs, so that learning it beside the verdict keeps a small network there (multi-task
-learning: Caruana 1997, Machine Learning 28:41). The checkpoint does not hold it.
+What tells the two apart is in the lungs; learning it beside the verdict is meant to keep a small network there
+(multi-task learning: Caruana 1997, Machine Learning 28:41). The checkpoint does not hold it.
 """
 
 import torch
