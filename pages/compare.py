@@ -48,13 +48,13 @@ st.caption(
     f"On the test pictures, at the current operating point. {words.AGREED} "
     f"{comparison.of_together(found, point.rule)} {comparison.machine(candidates.machine_speeds()[1])}"
 )
-with st.expander("What the rows mean"):
+with st.expander("What the rows mean", key="meanings"):
     st.markdown("\n".join(f"- {sentence}" for sentence in candidate_table.meanings()))
 
 st.subheader("Do they differ by more than chance?")
 st.markdown("\n".join(f"- {sentence}" for sentence in comparison.tests(differences)))
 st.markdown(comparison.asking_all(candidates.asking_all(read_at, found)))
-with st.expander("The numbers behind it"):
+with st.expander("The numbers behind it", key="test_numbers"):
     grouped.show(comparison.tests_table(differences), alt="Paired tests of every two models, for each measure.")
     st.caption(comparison.COLUMNS)
 st.caption(comparison.HOLM)

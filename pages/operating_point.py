@@ -120,7 +120,7 @@ with right:
             "patients it is the PPV below."
         )
 titles = {name: zoo.spec(name).title for name in curves}
-with st.expander("The numbers behind the curves"):
+with st.expander("The numbers behind the curves", key="curve_numbers"):
     thresholds = {name: it.value for name, it in point.thresholds.items()}
     grouped.show(
         curve_table.table(curves, precisions, counts, thresholds, titles), alt=curve_table.takeaway(curves, titles)
@@ -163,7 +163,7 @@ st.caption(
     f"probability are those at a prevalence of {words.plain_percent(prevalence)}: PPV and NPV carried over from the "
     "sensitivity and specificity counted here, the probability from the validation pictures."
 )
-with st.expander("If pictures were independent"):
+with st.expander("If pictures were independent", key="independent"):
     st.table(
         performance.independent(point, split),
         border="horizontal",
@@ -202,7 +202,7 @@ st.plotly_chart(
     config=performance.STILL,
 )
 st.markdown("\n".join(f"- {it}" for it in useful))
-with st.expander("The numbers behind it"):
+with st.expander("The numbers behind it", key="gain_numbers"):
     st.table(thousand.gains_table(gains, bands, titles), border="horizontal", alt=thousand.GAINS)
     st.caption(thousand.GAINS)
 st.caption(

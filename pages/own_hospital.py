@@ -46,7 +46,7 @@ if given is None:
     st.info(own_hospital.EXPECTED[way], icon=":material/upload_file:")
     st.stop()
 
-with st.expander(f"The table: {len(given.table)} rows"):
+with st.expander(f"The table: {len(given.table)} rows", key="own_rows"):
     st.dataframe(given.table.head(own_hospital.FIRST_ROWS), hide_index=True, alt="The first rows of the table.")
 with own_hospital.asking():
     mapped = own_hospital.mapped(given)
@@ -113,7 +113,7 @@ with right:
         "Precision-recall, on the same half. This precision is that of your table's mix of pneumonias and normals; "
         "among children who come in, it is the PPV at their prevalence."
     )
-with st.expander("The numbers behind the curves"):
+with st.expander("The numbers behind the curves", key="own_curve_numbers"):
     thresholds = {key: it.value for key, it in found.thresholds.items()}
     grouped.show(
         curve_table.table(found.curves, found.precisions, found.counts, thresholds, found.titles),
@@ -157,7 +157,7 @@ st.plotly_chart(
     key="own_net_benefit", alt=f"Decision curves. {' '.join(useful)}", config=performance.STILL,
 )  # fmt: skip
 st.markdown("\n".join(f"- {literal(it)}" for it in useful))
-with st.expander("The numbers behind it"):
+with st.expander("The numbers behind it", key="own_gain_numbers"):
     st.table(thousand.gains_table(gains, bands, found.titles), border="horizontal", alt=thousand.GAINS)
     st.caption(thousand.GAINS)
 st.caption(f"{thousand.NET_BENEFIT} At a prevalence of {words.plain_percent(prevalence)}. {own_results.HOW_LIKELY}")

@@ -29,7 +29,7 @@ def offer(
     point: OperatingPoint,
 ) -> None:
     """Draw what makes the report, and then the button that takes it away."""
-    with st.expander("Case report (PDF)", icon=":material/description:"):
+    with st.expander("Case report (PDF)", key="case_report", icon=":material/description:"):
         label = st.text_input(
             "What to call this case, if anything", key="label", max_chars=LONGEST_LABEL,
             help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's.",

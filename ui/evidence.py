@@ -70,7 +70,7 @@ def show(figure: object, key: str, sentence: str, table: pd.DataFrame) -> None:
     """A picture, what it means, and the numbers behind it, closed until asked for. figure: one of `charts`."""
     st.plotly_chart(figure, key=key, alt=sentence, config=performance.STILL)
     st.markdown(sentence)
-    with st.expander("The numbers behind it"):
+    with st.expander("The numbers behind it", key=f"{key}_numbers"):
         st.table(table, border="horizontal")
 
 

@@ -158,3 +158,14 @@ def test_moving_the_dial_keeps_the_place_and_fits_the_window(server, page, width
     settled(page)
     assert abs(top(page, "Confusion matrices") - place) <= JUMP
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_was_opened_stays_open_when_something_appears_above_it(server, page):
+    page.goto(f"{server}/operating-point")
+    page.get_by_text("If pictures were independent").click()
+    opened = page.get_by_text("which these intervals ignore")
+    expect(opened).to_be_visible()
+    page.get_by_text("Test whether the models differ by more than chance").click()
+    expect(page.get_by_text("corrected for three pairs")).to_be_visible()
+    settled(page)
+    expect(opened).to_be_visible()
