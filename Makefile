@@ -35,11 +35,12 @@ train: splits fit score calibrate evidence report
 splits: .venv/app data-given
 	$(BIN)/python -m train.splits --data $(DATA)
 
-# The teachers before their students; of each network the seed that is best on stressed validation is shipped. Every
-# teacher has one student of half the epochs, two more soften the best one's answers otherwise, and that teacher's
-# student is trained for all epochs, as is the one without a teacher.
+# The teachers before their students; of each network the seed that is best on stressed validation is shipped. Short
+# trainings choose the student's teacher, T and alpha: each teacher once, one teacher's answers softened and weighed
+# otherwise, and where that did better, before and after once more. These two are trained for all epochs then, as is the
+# student without a teacher.
 SEEDS := 0 1 2
-HALF := --epochs 48 --views 6
+SHORT := --epochs 48
 fit: .venv/app data-given
 	for seed in $(SEEDS); do \
 		$(BIN)/python -m train.fit base_cnn --data $(DATA) --resume --seed $$seed && \
@@ -49,9 +50,12 @@ fit: .venv/app data-given
 			$(if $(WEIGHTS),--weights $(WEIGHTS)) && \
 		$(BIN)/python -m train.steady resnet50 --data $(DATA) --seed $$seed || exit; done
 	$(BIN)/python -m train.seeds --data $(DATA) --ship
-	$(BIN)/python -m train.distillation --data $(DATA) $(HALF) --taught-by none teacher base_cnn resnet50 mean
-	$(BIN)/python -m train.distillation --data $(DATA) $(HALF) --taught-by base_cnn --soften 4,0.9 2,0.5
-	$(BIN)/python -m train.distillation --data $(DATA) --taught-by none base_cnn --seeds $(SEEDS) --ship
+	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by none teacher base_cnn resnet50 mean \
+		--soften 2,0.9
+	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by base_cnn --soften 1,0.9 4,0.9 2,0.5
+	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by base_cnn --soften 2,0.9 2,0.5 --seeds 1
+	$(BIN)/python -m train.distillation --data $(DATA) --taught-by none base_cnn --soften 2,0.9 2,0.5 \
+		--seeds $(SEEDS) --ship
 
 score: .venv/app data-given
 	$(BIN)/python -m train.score --data $(DATA)

@@ -1,13 +1,14 @@
 """Trains students, each with another teacher or none, and ships the best: assets/results/distillation.csv.
 
-    python -m train.distillation --data chest_xray --epochs 48 --views 6 --taught-by none teacher base_cnn
+    python -m train.distillation --data chest_xray --epochs 48 --taught-by none teacher base_cnn --soften 2,0.9
     python -m train.distillation --data chest_xray --taught-by none base_cnn --seeds 0 1 2
     python -m train.distillation --data chest_xray --ship
 
-Students of as many epochs and views see the same stored views of the training pictures: half as long ones choose the
-teacher, T and alpha, whole ones are shipped. What is trained already is kept, so that the command may be stopped and
-given again. `--ship` writes the distilled student that is best on the stressed
-validation pictures over the shipped one, and beside it the student without a teacher of the same seed.
+All students see the same stored views of the training pictures: short trainings choose the teacher, T and alpha, long
+ones are shipped. What is trained already is kept, so that the command may be stopped and given again. The table is of
+all students in the folder of runs that are of this recipe, these pictures and the shipped teachers. `--ship` writes the
+distilled student that is best on the stressed validation pictures over the shipped one, and beside it the student
+without a teacher of the same seed.
 """
 
 import argparse
@@ -118,16 +119,34 @@ def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:
     return told
 
 
+def trained(args: argparse.Namespace) -> list[Setting]:
+    """The students in the folder of runs that this recipe, these pictures and the shipped teachers would give again."""
+    found = []
+    for path in sorted(args.runs.glob("student_*.safetensors")):
+        known = checkpoints.metadata(path)
+        told = dict(pair.split("=", 1) for pair in known["recipe"].split())
+        setting = Setting(
+            told["taught_by"],
+            int(known["seed"]),
+            int(told["epochs"]),
+            float(told["temperature"]),
+            float(told["alpha"]),
+            int(told["views"]),
+        )
+        if identity(setting, args).items() <= known.items():
+            found.append(setting)
+    return found
+
+
 def table_of(settings: list[Setting], runs: Path) -> pd.DataFrame:
-    """A row a trained student: its setting, the recipe's crops, measures of its best epoch, core hours."""
+    """A row a trained student: its setting, measures of its best epoch, core hours."""
     rows = []
     for setting in settings:
         history = pd.read_csv(runs / f"{setting.name}.csv")
         best = engine.best_epoch(history.to_dict("records"))
         measured = {name: best[name] for name in MEASURES}
-        crops = "evened" if RECIPES["student"].evened else "random"
-        rows.append({**vars(setting), "crops": crops, **measured, "core_hours": history["core_hours"].sum()})
-    return pd.DataFrame(rows)
+        rows.append({**vars(setting), **measured, "core_hours": history["core_hours"].sum()})
+    return pd.DataFrame(rows, columns=[*Setting.__dataclass_fields__, *MEASURES, "core_hours"])
 
 
 def ship(table: pd.DataFrame, runs: Path) -> None:
@@ -163,20 +182,18 @@ def main() -> None:
         for temperature, alpha in ([(1.0, 0.0)] if name == "none" else args.soften)
     ]
     try:
-        missing = [it for it in settings if not (args.runs / f"{it.name}.safetensors").exists()]
+        done = trained(args)
+        missing = [it for it in settings if it not in done]
         if missing:
             training = pictures.load(args.data, args.splits, "train", limit=args.limit)
             validation = stress.validation(args.data, args.splits, limit=args.limit)
         for setting in missing:
             train(setting, args, training, validation)
-        if settings:
-            known = pd.read_csv(args.table) if args.table.exists() else pd.DataFrame()
-            table = pd.concat([known, table_of(settings, args.runs)], ignore_index=True)
-            table = table.drop_duplicates(list(Setting.__dataclass_fields__), keep="last")
-            table.to_csv(args.table, index=False, float_format="%.6g")
-            print(table.to_string(index=False))
+        table = table_of(trained(args), args.runs)
+        table.to_csv(args.table, index=False, float_format="%.6g")
+        print(table.to_string(index=False))
         if args.ship:
-            ship(pd.read_csv(args.table), args.runs)
+            ship(table, args.runs)
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
 
@@ -196,12 +213,12 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, default=RECIPES["student"].epochs)
     parser.add_argument("--views", type=int, default=16, help="stored views of each training picture")
     parser.add_argument(
-        "--soften", nargs="+", type=softening, default=[(2.0, 0.9)], help="temperature,alpha of the distillation loss"
+        "--soften", nargs="+", type=softening, default=[(2.0, 0.5)], help="temperature,alpha of the distillation loss"
     )
     parser.add_argument("--ship", action="store_true", help="write the best distilled student over the shipped one")
     parser.add_argument("--state", type=Path, default=STATE, help="folder for views, answers and saved states")
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder of the trained students")
-    parser.add_argument("--table", type=Path, default=TABLE, help="table to add the students to")
+    parser.add_argument("--table", type=Path, default=TABLE, help="table of the students")
     parser.add_argument("--limit", type=int, help="pictures of each split, for trying the command")
     return parser
 

@@ -72,7 +72,7 @@ def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
 def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
     """Each student, by epochs, teacher, softening and seed: both AUCs; the table; a sentence. Raises TableRefused."""
     numbers = ("seed", "epochs", "temperature", "alpha", *AUCS, "core_hours")
-    table = tables.load(DISTILLATION, text=("taught_by", "crops"), numbers=numbers)
+    table = tables.load(DISTILLATION, text=("taught_by",), numbers=numbers)
     table["teacher"] = table["taught_by"].map(lambda name: TEACHERS.get(name, name)) + _softened(table)
     order = {name: place for place, name in enumerate(TEACHERS)}
     table["place"] = table["taught_by"].map(order)
@@ -85,11 +85,11 @@ def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
         for column in CURVES
     }
     means = [
-        f"after {length:.0f} epochs of {crops} crops "
+        f"after {length:.0f} epochs "
         + ", ".join(
             f"{name} {auc:.3f}" for name, auc in rows.groupby("teacher", sort=False)["stressed_auc"].mean().items()
         )
-        for (length, crops), rows in table.groupby(["epochs", "crops"], sort=False)
+        for length, rows in table.groupby("epochs", sort=False)
     ]
     return (
         series,

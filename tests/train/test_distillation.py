@@ -53,6 +53,15 @@ def test_a_table_row_and_a_checkpoint_for_each_student(command, tmp_path):
     assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "runs").iterdir()}
 
 
+def test_students_of_another_recipe_are_neither_listed_nor_shipped(command, monkeypatch, capsys):
+    command("--taught-by", "none")
+    monkeypatch.setitem(distillation.RECIPES, "student", Recipe(2, 48, 8, 1e-3, subtype=True))
+    with pytest.raises(SystemExit):
+        command("--ship")
+    assert "Train a distilled student" in capsys.readouterr().err
+    assert command("--taught-by", "teacher")["taught_by"].tolist() == ["teacher"]
+
+
 def test_shipping_takes_the_best_on_stressed_validation(tmp_path, monkeypatch):
     """Of the distilled ones; the one alone is never the shipped student, however good."""
     folder = tmp_path / "runs"
