@@ -149,8 +149,10 @@ def _no_finite_slope(label: np.ndarray, logit: np.ndarray) -> bool:
 
 def _coefficient(label: np.ndarray, design: np.ndarray, cluster: np.ndarray, *, offset: np.ndarray) -> Interval:
     """The first coefficient of a logistic regression, with its Wald interval clustered by patient."""
-    model = sm.GLM(label, design, family=sm.families.Binomial(), offset=offset)
-    fit = model.fit(cov_type="cluster", cov_kwds={"groups": cluster})
+    model = sm.Logit(label, design, offset=offset)
+    # Where scores lie next to 0 and 1, Newton's steps leap past the answer, and so do a GLM's: first steps that cannot.
+    near = model.fit(method="minimize", min_method="trust-exact", disp=False).params
+    fit = model.fit(start_params=near, disp=False, cov_type="cluster", cov_kwds={"groups": cluster})
     low, high = fit.conf_int()[0]
     return Interval(float(fit.params[0]), float(low), float(high))
 

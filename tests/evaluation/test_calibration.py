@@ -81,6 +81,20 @@ def test_no_slope_where_none_fits_best(logit):
     assert np.isfinite([found.brier.value, found.intercept.value]).all()
 
 
+@pytest.mark.parametrize("wrong", [1, 4])
+def test_scores_next_to_0_and_1_with_mistakes_among_them_are_assessed(wrong):
+    label, place = np.tile([0, 1], 20), np.arange(40)
+    log_odds = np.where((label == 1) ^ (place < wrong), 13.8, -13.8)
+    intercept = calibration.assess(label, log_odds, place.astype(str), temperature=1).intercept
+    assert scores.score(log_odds + intercept.value, 1.0).sum() == pytest.approx(label.sum())
+    assert intercept.low < intercept.value < intercept.high
+
+
+def test_a_fitted_share_that_rounds_to_1_has_an_interval(sample):
+    found = calibration.assess([0, 0, 1, 0, 1, 1], [-90, -80, 0.1, 0.2, 80, 90], list("abcdef"), temperature=1)
+    assert np.isfinite([found.slope.low, found.slope.high]).all()
+
+
 def test_reliability_by_hand():
     found = calibration.reliability([0, 1, 1, 0, 1, 1], [0.0, 0.19, 0.2, 0.39, 0.95, 1.0], bins=5)
     np.testing.assert_allclose(found.mean_score, [0.095, 0.295, 0.975])
