@@ -122,7 +122,7 @@ def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:
 def trained(args: argparse.Namespace) -> list[Setting]:
     """The students in the folder of runs that this recipe, these pictures and the shipped teachers would give again."""
     found = []
-    for path in sorted(args.runs.glob("student_*.safetensors")):
+    for path in args.runs.glob("student_*.safetensors"):
         known = checkpoints.metadata(path)
         told = dict(pair.split("=", 1) for pair in known["recipe"].split())
         setting = Setting(
@@ -189,7 +189,7 @@ def main() -> None:
             validation = stress.validation(args.data, args.splits, limit=args.limit)
         for setting in missing:
             train(setting, args, training, validation)
-        table = table_of(trained(args), args.runs)
+        table = table_of(sorted({*done, *missing}, key=lambda it: it.name), args.runs)
         table.to_csv(args.table, index=False, float_format="%.6g")
         print(table.to_string(index=False))
         if args.ship:
