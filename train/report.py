@@ -55,6 +55,7 @@ def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
     }
     found = {
         "results": readme.results_text(tidy, int((table["split"] == "test").sum())),
+        "aims": readme.aims_text(tidy),
         "ranking": readme.ranking_text(tidy),
         "seeds": readme.seeds_text(scores.of_seeds(RESULTS)),
     }

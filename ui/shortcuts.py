@@ -74,7 +74,8 @@ def blackout() -> Dots:
         TITLES,
         f"Without the chest the models still reach {min(black):.2f} to {max(black):.2f}, where a coin toss is .5: that "
         f"much of the answer lies outside the lungs in this data. Published networks reach {low:.2f} to {high:.2f} on "
-        "other pictures of the same data.",
+        "other pictures of the same data. Blacking out also changes a picture's mean and deviation, by which all "
+        "networks but the teacher scale it: a low figure here need not come from the chest alone.",
     )
 
 

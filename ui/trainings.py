@@ -99,12 +99,11 @@ def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
 
 
 def _softened(table: pd.DataFrame) -> pd.Series:
-    """Temperature and alpha of the loss where they are not those of most taught students; else empty."""
+    """Temperature and alpha of each taught student's loss where the table holds more than one pair; else empty."""
     taught = table["taught_by"] != "none"
-    usual = table.loc[taught, ["temperature", "alpha"]].mode().head(1).squeeze()
-    other = taught & (table[["temperature", "alpha"]] != usual).any(axis=1)
+    several = len(table.loc[taught, ["temperature", "alpha"]].drop_duplicates()) > 1
     told = " (T " + table["temperature"].map("{:g}".format) + ", α " + table["alpha"].map("{:g}".format) + ")"
-    return told.where(other, "")
+    return told.where(taught & several, "")
 
 
 def _table(table: pd.DataFrame, key: str, title: str) -> pd.DataFrame:

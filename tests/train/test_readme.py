@@ -60,6 +60,24 @@ def test_seeds_stand_beside_the_shipped_one_and_their_spread_is_told(table):
     assert "One seed a network" in readme.seeds_text({shipped: tables[shipped]})
 
 
+def test_an_aim_that_is_missed_is_told_with_its_distance():
+    reached = {"auc": 0.99, "accuracy": 0.941, "sensitivity": 0.97, "specificity": 0.9}
+    tidy = pd.DataFrame(
+        [
+            {"point": point, "split": split, "model": name, "measure": measure, "low": 0.9, "high": 1.0}
+            | {"value": value if (split, readme.AIMED_AT[measure]) == ("test", point) else 0.5}
+            for point in (readme.AT_HALF, readme.BALANCED)
+            for split in readme.SPLITS
+            for name in zoo.SPECS
+            for measure, value in reached.items()
+        ]
+    )
+    lines = readme.aims_text(tidy).splitlines()
+    assert "| Custom CNN | accuracy, score .5 | .950 | .941 (.900–1.000) | .009 |" in lines
+    assert "| Custom CNN | AUC | .988 | .990 (.900–1.000) |  |" in lines
+    assert "| Teacher | AUC | .975 | .990 (.900–1.000) |  |" in lines
+
+
 def test_a_block_needs_its_markers():
     text = "before <!-- a: written by python -m train.report -->\nold<!-- end of a --> after"
     assert "new" in report.with_block(text, "a", "new") and "old" not in report.with_block(text, "a", "new")
