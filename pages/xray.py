@@ -16,7 +16,8 @@ point = state.current()
 
 upload.offer()
 own_call.switch()
-read_on = batch.show(point)
+with st.container():  # always there: what comes and goes in it leaves the viewer its place, or the X-ray would blink
+    read_on = batch.show(point)
 
 given = picture.shown()
 if given is None:

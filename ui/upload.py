@@ -14,11 +14,11 @@ WAYS = {
 
 def offer() -> None:
     """Draw the first refusals, the uploader and the samples; these step back once a picture is on screen."""
-    for row in batch.refused()[:SENTENCES]:
-        st.error(f"{literal(row.name)}: {row.reason}", icon=":material/broken_image:")
-    with st.expander(
-        "Upload or choose an X-ray", key="ways", expanded=picture.shown() is None, icon=":material/upload_file:"
-    ):
+    # One place for all of them: a sentence more would move what stands below, and shut what the reader opened there.
+    with st.container():
+        for row in batch.refused()[:SENTENCES]:
+            st.error(f"{literal(row.name)}: {row.reason}", icon=":material/broken_image:")
+    with st.expander("Upload or choose an X-ray", expanded=picture.shown() is None, icon=":material/upload_file:"):
         _ways()
 
 
