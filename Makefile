@@ -65,8 +65,10 @@ calibrate: .venv/app data-given
 	$(BIN)/python -m train.calibrate --data $(DATA)
 
 # What the models are worth: each command writes the table of its name.
-# ADULTS is the folder of the other hospital's X-rays, where there is one.
+# ADULTS is the folder of the other hospital's X-rays, where there is one. A table that is not made anew goes: it told of
+# the networks before. (train.originals makes the one of the originals, where there are some.)
 evidence: .venv/app data-given
+	rm -f assets/results/originals.csv $(if $(ADULTS),,assets/results/external.csv)
 	$(BIN)/python -m train.borders --data $(DATA)
 	$(BIN)/python -m train.shortcut --data $(DATA)
 	$(BIN)/python -m train.blackout --data $(DATA)
