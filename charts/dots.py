@@ -1,6 +1,7 @@
 """Values with their intervals: a row a category, a mark a series."""
 
 from collections.abc import Mapping
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -10,6 +11,7 @@ from cxr_models.evaluation.intervals import Interval
 ROOM = 0.6  # of a row: what the marks of its series share
 ROW_PIXELS = 50
 FRAME_PIXELS = 150
+LABEL_LETTERS = 18  # in a line
 
 
 def figure(
@@ -61,9 +63,6 @@ def figure(
     return canvas(drawn, height=FRAME_PIXELS + ROW_PIXELS * len(categories))
 
 
-def _wrapped(text: str, width: int = 18) -> str:
-    """In lines of at most about `width` letters, so that a phone keeps room for the marks."""
-    lines = [""]
-    for word in text.split():
-        lines = [*lines, word] if len(lines[-1]) + len(word) > width else [*lines[:-1], f"{lines[-1]} {word}".strip()]
-    return "<br>".join(line for line in lines if line)
+def _wrapped(text: str) -> str:
+    """In short lines, so that a phone keeps room for the marks."""
+    return "<br>".join(wrap(text, LABEL_LETTERS, break_long_words=False, break_on_hyphens=False))

@@ -33,7 +33,7 @@ with evidence.section(
     )
 
 with evidence.section(
-    "Does a score of .8 mean 80 %?",
+    "Does a score of .8 mean 80\xa0%?",
     refusal.SCORES_COMMAND,
     "Calibration: pictures of like score are put together, and the pneumonias among them counted.",
 ):
@@ -137,7 +137,7 @@ for title, meaning, read, key in (
     ("What each part of the recipe does", "One thing is changed at a time.", trainings.ablations, "ablations"),
     (
         "What a teacher adds",
-        "Students of one size, each with another teacher.",
+        "Students of one size, taught by different networks or by none.",
         trainings.distillation,
         "distillation",
     ),

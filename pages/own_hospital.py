@@ -172,7 +172,7 @@ if found.shipped:
     st.markdown("\n".join(f"- {sentence}" for sentence in own_results.shipped_sentences(found, site)))
     st.table(own_results.shipped_table(found), border="horizontal", alt="Shipped thresholds beside those chosen here.")
 
-st.subheader("Does a score of .8 mean 80 %?")
+st.subheader("Does a score of .8 mean 80\xa0%?")
 if found.calibrations:
     st.plotly_chart(
         reliability.figure({key: curve for key, (curve, _) in found.calibrations.items()}, found.titles),

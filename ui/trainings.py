@@ -17,7 +17,7 @@ COMMANDS = {
 }
 CURVES = {"val_auc": "Validation", "stressed_auc": "Stressed validation"}
 AUCS = tuple(CURVES)
-TEACHERS = {"none": "No teacher", "mean": "The mean of the networks", **TITLES}
+TEACHERS = {"none": "No teacher", "mean": "Mean of the three", **TITLES}
 
 Lines = dict[str, dict[str, dict[float, Interval]]]
 
@@ -70,39 +70,45 @@ def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
 
 
 def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
-    """Each student, by epochs, teacher, softening and seed: both AUCs; the table; a sentence. Raises TableRefused."""
+    """By teacher, softening and epochs: both AUCs, mean, lowest and highest of the seeds; the table, a row a seed; a
+    sentence. Raises TableRefused."""
     numbers = ("seed", "epochs", "temperature", "alpha", *AUCS, "core_hours")
     table = tables.load(DISTILLATION, text=("taught_by",), numbers=numbers)
     table["teacher"] = table["taught_by"].map(lambda name: TEACHERS.get(name, name)) + _softened(table)
-    order = {name: place for place, name in enumerate(TEACHERS)}
-    table["place"] = table["taught_by"].map(order)
+    table["place"] = table["taught_by"].map({name: place for place, name in enumerate(TEACHERS)})
     table = table.sort_values(["epochs", "place", "teacher", "seed"], ascending=[False, True, True, True])
     several = table["epochs"].nunique() > 1
-    epochs = table["epochs"].map(", {:.0f} epochs".format) if several else ""
-    table["student"] = table["teacher"] + epochs + table["seed"].map(", seed {:.0f}".format)
+    table["kind"] = table["teacher"] + (table["epochs"].map(", {:.0f}\xa0epochs".format) if several else "")
+    table["student"] = table["kind"] + table["seed"].map(", seed {:.0f}".format)
+    kinds = table.groupby("kind", sort=False)
     series = {
-        column: {student: _exact(value) for student, value in zip(table["student"], table[column], strict=True)}
+        column: {kind: Interval(seeds.mean(), seeds.min(), seeds.max()) for kind, seeds in kinds[column]}
         for column in CURVES
     }
-    means = [
-        f"after {length:.0f} epochs "
-        + ", ".join(
-            f"{name} {auc:.3f}" for name, auc in rows.groupby("teacher", sort=False)["stressed_auc"].mean().items()
-        )
-        for length, rows in table.groupby("epochs", sort=False)
-    ]
-    return (
-        series,
-        _table(table, "student", "Taught by"),
-        f"Stressed AUC by teacher, mean of the seeds: {'; '.join(means)}.",
+    return series, _table(table, "student", "Taught by"), _seeds_apart(table)
+
+
+def _seeds_apart(table: pd.DataFrame) -> str:
+    """How far the longest trained kinds of students lie apart on stressed validation, beside seeds of one kind."""
+    epochs = table["epochs"].max()
+    seeds = table[table["epochs"] == epochs].groupby("teacher", sort=False)["stressed_auc"]
+    means, within = seeds.mean(), (seeds.max() - seeds.min()).max()
+    apart = means.max() - means.min()
+    said = (
+        "A mark is the mean of the seeds, its bar goes from the lowest to the highest. "
+        f"After {epochs:.0f} epochs the means on stressed validation lie {apart:.4f} apart, lowest that of "
+        f"{means.idxmin()} ({means.min():.3f}), highest that of {means.idxmax()} ({means.max():.3f}); seeds of one row "
+        f"lie up to {within:.4f} apart."
     )
+    return f"{said} So chance alone could have put them in this order." if within >= apart else said
 
 
 def _softened(table: pd.DataFrame) -> pd.Series:
     """Temperature and alpha of each taught student's loss where the table holds more than one pair; else empty."""
     taught = table["taught_by"] != "none"
     several = len(table.loc[taught, ["temperature", "alpha"]].drop_duplicates()) > 1
-    told = " (T " + table["temperature"].map("{:g}".format) + ", α " + table["alpha"].map("{:g}".format) + ")"
+    # No line breaks between a letter and its number.
+    told = " (T\xa0" + table["temperature"].map("{:g}".format) + ", α\xa0" + table["alpha"].map("{:g}".format) + ")"
     return told.where(taught & several, "")
 
 

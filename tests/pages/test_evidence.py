@@ -1,7 +1,5 @@
 """Every check has its picture and sentence; a missing table names its command and takes nothing else away."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -118,23 +116,38 @@ def test_changed_pictures_are_told_at_the_operating_point_too(made_up):
     assert "the lowest sensitivity is that of ResNet-50 under blur: 0.0 % (unchanged 100.0 %)" in said
 
 
-def test_students_stand_by_teacher_and_seed_whatever_the_order_of_their_training(made_up):
+def test_students_stand_by_teacher_and_their_seeds_make_one_mark(made_up):
     table = pd.read_csv(trainings.DISTILLATION)
     mean = table.tail(1).assign(taught_by="mean")
-    trained = pd.concat([table.assign(seed=1), table.assign(seed=0), mean])
+    trained = pd.concat([table.assign(seed=1), table.assign(seed=0, stressed_auc=0.93), mean])
     trained.to_csv(trainings.DISTILLATION, index=False)
     series, shown, _ = trainings.distillation()
     assert list(shown.index)[:2] == ["No teacher, seed 0", "No teacher, seed 1"]
     assert list(shown.index)[-2:] == ["Custom CNN, seed 0", "Custom CNN, seed 1"]
-    assert list(series["stressed_auc"]) == list(dict.fromkeys(shown.index))
+    assert list(series["stressed_auc"]) == ["No teacher", "Mean of the three", "Custom CNN"]
+    mark = series["stressed_auc"]["Custom CNN"]
+    assert [mark.value, mark.low, mark.high] == pytest.approx([0.94, 0.93, 0.95])
 
     pd.concat([trained, mean.assign(temperature=4)]).to_csv(trainings.DISTILLATION, index=False)
     shown = trainings.distillation()[1]
-    assert {"The mean of the networks (T 4, α 0.9), seed 0", "Custom CNN (T 2, α 0.9), seed 0"} <= set(shown.index)
+    told = {"Mean of the three (T\xa04, α\xa00.9), seed 0", "Custom CNN (T\xa02, α\xa00.9), seed 0"}
+    assert told <= set(shown.index)
     pd.concat([trained, trained.assign(epochs=999)]).to_csv(trainings.DISTILLATION, index=False)
-    _, shown, sentence = trainings.distillation()
-    assert shown.index.is_unique and shown.index[0] == "No teacher, 999 epochs, seed 0"
-    assert re.findall(r"after (\d+) epochs", sentence) == ["999", f"{trained['epochs'].iloc[0]}"]
+    series, shown, _ = trainings.distillation()
+    assert shown.index.is_unique and shown.index[0] == "No teacher, 999\xa0epochs, seed 0"
+    assert list(series["stressed_auc"])[0] == "No teacher, 999\xa0epochs" and len(series["stressed_auc"]) == 6
+
+
+@pytest.mark.parametrize(("better", "luck"), [(0.001, True), (0.03, False)])
+def test_what_a_teacher_adds_is_held_against_the_seeds(made_up, better, luck):
+    alone, taught = (pd.read_csv(trainings.DISTILLATION).iloc[[row]] for row in (0, -1))
+    taught = taught.assign(stressed_auc=0.95 + better)
+    long = [alone.assign(stressed_auc=0.95), alone.assign(stressed_auc=0.952, seed=1), taught, taught.assign(seed=1)]
+    short = taught.assign(epochs=1, stressed_auc=0.5)
+    pd.concat([*long, short]).to_csv(trainings.DISTILLATION, index=False)
+    sentence = trainings.distillation()[2]
+    assert "After 4 epochs" in sentence and "seeds of one row lie up to 0.0020 apart" in sentence
+    assert ("chance alone" in sentence) == luck and ("highest that of Custom CNN" in sentence) != luck
 
 
 def test_one_missing_table_names_its_command_and_the_rest_is_there(open_page, made_up, monkeypatch, tmp_path):
