@@ -19,7 +19,7 @@ COLUMNS = {
     "f1": "F1",
 }
 SPLITS = {"val": "validation", "stressed": "stressed validation", "test": "official test"}
-# What each network was to reach at least on the official test pictures, set before the first was trained.
+# What each network was to reach at least on the official test pictures, set before these were trained.
 AIMS = {
     "base_cnn": {"auc": 0.988, "accuracy": 0.95, "sensitivity": 0.96, "specificity": 0.87},
     "teacher": {"auc": 0.975},

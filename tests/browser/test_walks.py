@@ -133,6 +133,7 @@ def test_a_broken_file_gets_its_sentence_and_what_was_on_screen_stays(server, pa
     before, pixels = words.all_text_contents(), shown.get_attribute("src")
     page.evaluate(WATCH)
     upload(page, ("broken.jpeg", data[:3000]))
+    expect(page.get_by_text("This picture file is damaged").first).to_be_attached()
     expect(page.get_by_text("2 of 2 files done, 1 of them refused")).to_be_visible()
     settled(page)
     expect(words).to_have_text(before)
