@@ -19,7 +19,9 @@ from pathlib import Path
 from cxr_models import archive, imaging, inference, plausibility, zoo
 from cxr_models.archive import Source
 from cxr_models.errors import PictureRefused, Refusal
+from cxr_models.evaluation.operating_point import Threshold
 from cxr_models.imaging import limits
+from cxr_models.verdict import judge
 
 
 def answers(path: Path) -> Iterator[dict]:
@@ -69,13 +71,16 @@ def line(answer: dict) -> str:
     file = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in answer["file"])
     if answer["status"] == "refused":
         return f"{file}: not read. {answer['reason']}"
-    verdicts = (
-        f"{zoo.spec(name).title}: {'pneumonia suspected' if said['positive'] else 'no pneumonia suspected'}, "
-        f"score {said['score']:.2f}, threshold {said['threshold']:.2f}"
-        for name, said in answer["models"].items()
-    )
+    verdicts = (_in_words(name, said["score"]) for name, said in answer["models"].items())
     warnings = "".join(f"Warning: {sentence} " for sentence in answer["warnings"])
-    return f"{file}: {warnings}{'; '.join(verdicts)}"
+    return f"{file}: {warnings}{' | '.join(verdicts)}"
+
+
+def _in_words(name: str, score: float) -> str:
+    """The app's own sentence at the shipped threshold."""
+    threshold = Threshold(*zoo.calibration(name, "threshold", "threshold_low", "threshold_high"))
+    verdict = judge(score, threshold)
+    return f"{zoo.spec(name).title}: {'. '.join(it for it in (verdict.words, verdict.closeness) if it)}"
 
 
 def _judged(reading: inference.Reading, name: str) -> dict:

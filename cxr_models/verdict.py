@@ -4,7 +4,7 @@
 >>> said.words
 'Pneumonia suspected · score 0.87 · threshold 0.62'
 >>> said.flip
-'0.25 above the threshold; stays positive up to a threshold of 0.87.'
+'0.25 above the threshold; stays suspected up to a threshold of 0.87.'
 """
 
 from collections.abc import Mapping
@@ -63,7 +63,7 @@ class Verdict:
         if not self.too_close:
             return ""
         low, high = apart(self.low, self.high)
-        return f"Too close to call: the threshold itself is only known to lie between {low} and {high}."
+        return f"Too close to call: the threshold itself is uncertain, 90 % interval {low} to {high}."
 
     @property
     def flip(self) -> str:
@@ -71,8 +71,8 @@ class Verdict:
         score, threshold = apart(self.score, self.threshold)
         distance = f"{float(score) - float(threshold):.{_decimals(score)}f}".removeprefix("-")
         if self.positive:
-            return f"{distance} above the threshold; stays positive up to a threshold of {score}."
-        return f"{distance} below the threshold; turns positive at a threshold of {score} or lower."
+            return f"{distance} above the threshold; stays suspected up to a threshold of {score}."
+        return f"{distance} below the threshold; becomes suspected at a threshold of {score} or lower."
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,8 @@ def agreement(verdicts: Mapping[str, Verdict]) -> str:
     against = [title for title, verdict in verdicts.items() if not verdict.positive]
     close = [title for title, verdict in verdicts.items() if verdict.too_close]
     if not against:
-        line = f"All {len(for_it)} models suspect pneumonia." if len(for_it) > 1 else f"{for_it[0]} suspects pneumonia."
+        every = {1: f"{for_it[0]} suspects", 2: "Both models suspect"}
+        line = f"{every.get(len(for_it), f'All {len(for_it)} models suspect')} pneumonia."
     elif not for_it:
         line = f"No model suspects pneumonia; {NOTHING_ELSE}."
     else:

@@ -11,7 +11,8 @@ st.subheader("Intended use")
 st.markdown(
     """
 - For people who judge, compare or teach such models: clinicians, committees, engineers. Not for decisions on patients.
-- Frontal chest X-rays of children of one to five years. Nothing is known about adults, newborns or lateral views.
+- Frontal chest X-rays of children of one to five years. What the models are worth on mostly
+  adults of another hospital stands under Limits; newborns and lateral views were never tried.
 - The question asked is one: pneumonia or a normal chest. Other findings are not looked for, and were never shown.
 - A picture that you upload stays in this server's memory until you leave; it is not stored and not sent anywhere.
 """

@@ -12,8 +12,8 @@ from ui import candidate_table, candidates, comparison, frame, grouped, leaflet,
 
 frame.page("Compare")
 st.markdown(
-    "Three networks of very different size read the same official test pictures, which no network and no threshold was "
-    "chosen on. The interval in brackets is that of 95 %, from a bootstrap of patients."
+    "Networks of very different size read the same official test pictures, which chose no network and no shipped "
+    "threshold. The interval in brackets is that of 95 %, from a bootstrap of patients."
 )
 
 point = state.current()

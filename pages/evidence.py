@@ -18,7 +18,7 @@ with evidence.section(
     "From validation to another hospital",
     refusal.SCORES_COMMAND,
     "The same models at the same thresholds, on pictures that are further and further from the training. The other "
-    "hospital's patients are adults, and a program read their labels out of reports.",
+    "hospital's patients are mostly adults, and a program read their labels out of reports.",
 ):
     steps = evidence.journey(point)
     measure = st.segmented_control(
@@ -26,7 +26,9 @@ with evidence.section(
     )
     found = steps[measure]
     evidence.show(
-        dots.figure(found.series, found.titles, axis=evidence.MEASURES[measure], reference=0.5),
+        dots.figure(
+            found.series, found.titles, axis=evidence.MEASURES[measure], reference=0.5 if measure == "auc" else None
+        ),
         "journey",
         found.sentence,
         found.table,
@@ -35,7 +37,8 @@ with evidence.section(
 with evidence.section(
     "Does a score of .8 mean 80\xa0%?",
     refusal.SCORES_COMMAND,
-    "Calibration: pictures of like score are put together, and the pneumonias among them counted.",
+    "Calibration: pictures of like score are put together, and the pneumonias among them counted. The share of "
+    "pneumonias is another one on each kind of pictures; that alone moves the intercept.",
 ):
     split = st.segmented_control(
         "Pictures", list(evidence.STEPS), format_func=evidence.STEPS.get, default="test", required=True,
@@ -69,8 +72,8 @@ with evidence.section(
 with evidence.section(
     "With the chest blacked out",
     shortcuts.COMMANDS["blackout"],
-    "The test pictures with the chest black, and with all but the chest black. Who reads lungs should fall to .5 on "
-    "the first.",
+    "The test pictures with the chest black, and with all but the chest black. A model that reads the chest alone "
+    "should fall to .5 on the first.",
 ):
     found = shortcuts.blackout()
     evidence.show(

@@ -26,6 +26,8 @@ if view == "ledger":
         st.markdown(f"- {ledger.sentence(one)}")
     if missing:
         st.warning(missing, icon=":material/table_view:")
+    if not found:
+        st.stop()
     st.table(ledger.table(found, seen), border="horizontal", alt=ledger.takeaway(found))
     st.caption(
         "On the test pictures, every model at its own balanced threshold, so that the operating point in the sidebar "
@@ -35,7 +37,7 @@ if view == "ledger":
     st.table(ledger.costs(), border="horizontal", alt="Size and speed of the student and of its teacher.")
     against, fate = ledger.pick(found)
     st.subheader(ledger.FATE_WORDS[fate])
-    gallery.show(seen, ledger.pictures(against, fate), point, key=f"ledger_{against.title}_{fate}")
+    gallery.show(seen, ledger.pictures(against, fate), state.shipped(), key=f"ledger_{against.title}_{fate}")
     st.stop()
 
 split = mistakes.control("split", "Pictures of", mistakes.SPLITS)

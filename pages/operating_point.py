@@ -84,7 +84,7 @@ st.markdown(performance.at_one_wish(point, split))
 if st.toggle("Test whether the models differ by more than chance", key="differ", persist_state="session"):
     with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
         st.markdown("\n".join(f"- {sentence}" for sentence in performance.differences(point, split)))
-    st.caption("Sensitivity among pneumonias, specificity among normals; p is corrected for three pairs (Holm).")
+    st.caption("Sensitivity among pneumonias, specificity among normals; p is corrected for the pairs compared (Holm).")
 
 st.subheader("Curves")
 corner = st.toggle(
@@ -185,12 +185,15 @@ for cell, (name, of) in zip(st.columns(len(counts)), thousand_children.items(), 
         st.plotly_chart(
             icons.figure(of),
             key=f"icons_{name}",
-            alt=thousand.takeaway(zoo.spec(name).title, of),
+            alt=thousand.takeaway(zoo.spec(name).title, of, rates[name]),
             config=performance.STILL,
         )
-        st.markdown(thousand.sentence(of))
+        st.markdown(thousand.sentence(of, rates[name]))
         st.markdown(thousand.suspected(of))
-st.caption("Children who are ill with something else were never in the data, so real false alarms will be more.")
+st.caption(
+    f"{thousand.INTERVALS} Children who are ill with something else were never in the data, so real false alarms will "
+    "be more."
+)
 
 st.subheader("Is acting on it worth it?")
 gains, bands = thousand.decision_curves(point, split, prevalence)

@@ -56,8 +56,10 @@ if mapped is None:
 site, notes = mapped
 
 rule = st.segmented_control(
-    "Operating point", list(own_results.RULES), format_func=lambda it: own_results.RULES[it][0], default="balanced",
-    required=True, key="own_rule", help="Chosen on one half of the patients, by the same rules as the shipped ones.",
+    "Rule for this table's thresholds", list(own_results.RULES), format_func=lambda it: own_results.RULES[it][0],
+    default="balanced", required=True, key="own_rule",
+    help="Chosen on one half of the patients, by the same rules as the shipped ones. The operating point in the "
+    "sidebar changes nothing on this page.",
 )  # fmt: skip
 with own_hospital.asking():
     key = own_results.key_of(given, site)
@@ -141,13 +143,13 @@ for cell, (name, of) in zip(cycle(st.columns(2)), thousand.counts(found.counts, 
         st.plotly_chart(
             icons.figure(of),
             key=f"own_icons_{name}",
-            alt=thousand.takeaway(found.titles[name], of),
+            alt=thousand.takeaway(found.titles[name], of, found.measures[name]),
             config=performance.STILL,
         )
-        st.markdown(f"{thousand.sentence(of)} {thousand.suspected(of)}")
+        st.markdown(f"{thousand.sentence(of, found.measures[name])} {thousand.suspected(of)}")
 st.caption(
-    "With the sensitivity and specificity of the half that judges. Children who are ill with something else count only "
-    "as far as they are in your table."
+    f"{thousand.INTERVALS} With the sensitivity and specificity of the half that judges. Children who are ill with "
+    "something else count only as far as they are in your table."
 )
 
 st.subheader("Is acting on it worth it?")
@@ -169,7 +171,7 @@ if found.differences:
 
 if found.shipped:
     st.subheader("How far the shipped thresholds are off here")
-    st.markdown("\n".join(f"- {sentence}" for sentence in own_results.shipped_sentences(found, site)))
+    st.markdown("\n".join(f"- {sentence}" for sentence in own_results.shipped_sentences(found)))
     st.table(own_results.shipped_table(found), border="horizontal", alt="Shipped thresholds beside those chosen here.")
 
 st.subheader("Does a score of .8 mean 80\xa0%?")

@@ -110,6 +110,13 @@ def data_card() -> str:
     )
 
 
+def _taught_by(teacher: str) -> str:
+    """teacher: as in a checkpoint's metadata; '' where there was none."""
+    if not teacher:
+        return "nobody: trained on the labels"
+    return zoo.spec(teacher).title if teacher in zoo.SPECS else "the mean of three teachers' logits"
+
+
 def _facts(name: str, known: dict[str, str], spec: zoo.Spec) -> str:
     size = spec.checkpoint.stat().st_size
     facts = {
@@ -123,7 +130,7 @@ def _facts(name: str, known: dict[str, str], spec: zoo.Spec) -> str:
         + (", that of `train.steady`" if "train.steady" in known["command"] else ""),
         "training cost": f"{known['core_hours']} core hours, without a GPU",
         "hash of the table of splits": f"`{known['data_sha256']}`",
-        "taught by": known.get("distilled_from", "nobody: trained on the labels"),
+        "taught by": _taught_by(known.get("distilled_from", "")),
         "licence": known["licence"],
     }
     return "\n".join(["| | |", "|---|---|", *(f"| {key} | {value} |" for key, value in facts.items())])

@@ -49,8 +49,8 @@ def other_hospital() -> str:
         return "The check on another hospital is missing. This command makes it: `python -m train.nih --data FOLDER`"
     said = ", ".join(f"{zoo.spec(name).title} {words.share_interval(auc)}" for name, auc in aucs.items())
     return (
-        f"At another hospital, on adults with text-mined labels, the AUC is: {said}; .5 is a coin toss, and below it "
-        "normals get the higher scores. Hospital, age and labels all differ, so no cause can be named."
+        f"At another hospital, on mostly adults with text-mined labels, the AUC is: {said}; .5 is a coin toss, and "
+        "below it normals get the higher scores. Hospital, age and labels all differ, so no cause can be named."
     )
 
 

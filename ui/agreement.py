@@ -25,6 +25,8 @@ def choose(seen: Judged) -> tuple[str, list[int]]:
     models = list(seen.positive)
     st.markdown(words(table))
     pattern, truth = st.session_state.get("agreement_cell", (_first(table), "pneumonia"))
+    if pattern not in list(table.index):  # of more models, before one became missing
+        pattern, truth = _first(table), "pneumonia"
     for row, counts in zip(table.index, table.to_dict("records"), strict=True):
         said, place = st.columns(WIDTHS, vertical_alignment="center", gap="xsmall")
         said.markdown(symbols(row, models))
@@ -49,8 +51,9 @@ def words(table: pd.DataFrame) -> str:
     missed = table[[not any(pattern) for pattern in table.index]]["pneumonia"].sum()
     alarmed = table[[all(pattern) for pattern in table.index]]["normal"].sum()
     return (
-        f"The models disagree on {apart} of {table.to_numpy().sum()} pictures. All of them miss the same {missed} "
-        f"pneumonias and raise the same {alarmed} false alarms."
+        f"The models disagree on {apart} of {table.to_numpy().sum()} pictures. All models miss {missed} "
+        f"{PLURALS['pneumonia'] if missed != 1 else 'pneumonia'}, and all raise a false alarm on {alarmed} "
+        f"{PLURALS['normal'] if alarmed != 1 else 'normal'}."
     )
 
 

@@ -16,7 +16,7 @@ from ui.leaflet import LIMITS
 from ui.picture import Given
 from ui.state import OperatingPoint
 
-TITLE = "Chest X-ray, read by three models"
+TITLE = "Chest X-ray, read by the models"
 NO_WARNING = "Nothing odd was found in the picture itself; that does not make it a picture the models know."
 LONGEST_LABEL = 120
 
@@ -73,7 +73,7 @@ def contents(
         sections=(
             Section("Picture and heat maps", (*named, _figures(opened, readings, judged), Words(viewer.CAPTION))),
             Section("Verdicts", (Words(agreed), *own, _table(given, judged))),
-            Section("Warnings", (Points((*plausibility.check(opened), *opened.facts) or (NO_WARNING,)),)),
+            Section("Warnings", (Points(tuple(plausibility.check(opened)) or (NO_WARNING,)),)),
             Section("Limits", (Points(LIMITS),)),
             Section("What was read, and by which networks", (Points(_provenance(given, opened, readings, point)),)),
         ),
@@ -116,6 +116,7 @@ def _provenance(
     left, top, right, bottom = opened.box
     return (
         f"Picture: {opened.width} × {opened.height} pixels, SHA-256 of the file {given.sha256}.",
+        *([f"The file: {', '.join(opened.facts)}."] if opened.facts else []),
         f"The models saw the part from ({left}, {top}) to ({right}, {bottom}), squashed to 224 × 224 pixels.",
         f"Operating point: {point.words}.",
         *(f"{zoo.spec(name).title}: SHA-256 of the weights {cached.weights_sha256(name)}." for name in readings),

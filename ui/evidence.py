@@ -28,6 +28,7 @@ STEPS = {
 MEASURES = {"auc": "AUC", "sensitivity": "Sensitivity", "specificity": "Specificity"}
 TITLES = {name: spec.title for name, spec in zoo.SPECS.items()}
 SCORINGS = RESULTS / "test_scorings.csv"
+ALONE = "student_alone"
 
 Series = dict[str, dict[str, Interval]]
 
@@ -131,19 +132,23 @@ def seeds() -> Dots:
     return Dots(
         series,
         TITLES,
-        f"Trained again with another seed, the AUC moves by at most {spread:.3f}: differences smaller than that may be "
-        "luck of the training.",
+        f"Trained again with another seed, the AUC moved by up to {spread:.3f}, and more seeds may move it further: "
+        "differences smaller than that may be luck of the training.",
     )
 
 
 def scorings() -> tuple[pd.DataFrame, str]:
     """How often the test pictures were scored: the log, and a sentence. Raises TableRefused."""
-    hashes = [f"{name}_sha256" for name in TITLES]
+    titles = TITLES | {ALONE: "Student without a teacher"}
+    hashes = [f"{name}_sha256" for name in titles]
     log = tables.load(SCORINGS, text=("date", "commit", "command", *hashes))
     times = "once" if len(log) == 1 else f"{len(log)} times"
-    scored = [listed([TITLES[name] for name in TITLES if line[f"{name}_sha256"]]) for line in log.to_dict("records")]
+    scored = [listed([titles[name] for name in titles if line[f"{name}_sha256"]]) for line in log.to_dict("records")]
     shown = log[["date", "commit", "command"]].rename(columns=str.capitalize).assign(Networks=scored)
-    return shown, f"The test pictures were scored {times}; every look is in this list, and none chose anything."
+    return shown, (
+        f"The test pictures were scored {times}; every look is in this list. By the rules of this project none of them "
+        "chose anything."
+    )
 
 
 def _rates(point: OperatingPoint, split: str) -> dict[str, dict[str, Interval]]:
@@ -161,7 +166,8 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
         f"{TITLES[name]} from {found[first][name][measure].value:.3f} to {found[last][name][measure].value:.3f}"
         for name in models
     )
-    return Dots(series, TITLES, f"{MEASURES[measure]}, from the first row to the last: {said}.")
+    start, end = (f"{STEPS[split][0].lower()}{STEPS[split][1:]}" for split in (first, last))
+    return Dots(series, TITLES, f"{MEASURES[measure]} on {start} and on {end}: {said}.")
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

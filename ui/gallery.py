@@ -24,7 +24,7 @@ def show(seen: Judged, rows: list[int], point: OperatingPoint, *, key: str) -> N
     key: of the page's state; another choice of pictures takes another key, so that it starts on its first page.
     """
     if not rows:
-        st.info("There is no such picture at this operating point.", icon=":material/check:")
+        st.info("There is no such picture.", icon=":material/check:")
         return
     pages = math.ceil(len(rows) / A_PAGE)
     page = st.pagination(pages, key=key) if pages > 1 else 1

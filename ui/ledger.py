@@ -57,7 +57,7 @@ def teacher() -> str:
 def comparisons(it: Judged) -> tuple[list[Against], str]:
     """What the student can be compared with, and why one of the two comparisons is missing; empty when none is."""
     name = teacher()
-    found = [_against("Its teacher", it, it.positive[name].to_numpy())] if name else []
+    found = [_against(f"Its teacher, the {zoo.spec(name).title}", it, it.positive[name].to_numpy())] if name else []
     missing = "" if name else "The student's checkpoint does not name a shipped network as its teacher."
     try:
         return [*found, against_alone(it)], missing

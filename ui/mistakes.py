@@ -89,7 +89,10 @@ def chosen() -> Choice:
 
 
 def control(key: str, label: str, options: Mapping[str, str]) -> str:
-    """One part of the choice as a row of buttons; the address follows."""
+    """One part of the choice as a row of buttons; the address follows. A choice that is no option, as of a model whose
+    checkpoint is not there, gives way to the first."""
+    if st.session_state[f"mistakes_{key}"] not in options:
+        st.session_state[f"mistakes_{key}"] = next(iter(options))
     return st.segmented_control(
         label,
         list(options),
@@ -117,6 +120,9 @@ def pictures(seen: Judged, rows: list[int], point: OperatingPoint, split: str) -
     """The pictures of these rows; of a split whose pictures are not shipped, their names and scores."""
     if split == PICTURED:
         gallery.show(seen, rows, point, key=f"page_{hash((split, tuple(rows)))}")
+        return
+    if not rows:
+        st.info("There is no such picture.", icon=":material/check:")
         return
     st.info(
         f"The {SPLITS[split].lower()} pictures are not in this copy of the project; this is the list of their names.",

@@ -21,6 +21,7 @@ TRUTH_NAMES = ("label", "truth", "target", "class", "ground_truth", "pneumonia",
 PATIENT_NAMES = ("patient", "patient_id", "patientid", "pid", "case")
 SCORE_WORDS = ("score", "prob", "logit", "pred")
 NO_PATIENT = "No column: every row is another patient"
+UNNAMED = "The table names no patients: if some have several pictures in it, the intervals are too short."
 EXPECTED = {
     "table": "A CSV with a row a picture: one column says whether there is pneumonia, one or more hold scores, one may "
     "name the patient. Commas or semicolons, decimal points or commas.",
@@ -114,6 +115,8 @@ def mapped(given: Given) -> tuple[Site, list[str]] | None:
     label = own_table.labels(table, truth, ill=ill, well=well)
     known = np.isfinite(label)
     notes = list(given.notes)
+    if patient == NO_PATIENT:
+        notes.append(UNNAMED)
     if not known.all():
         notes.append(_left_out(table[~known], truth))
     rows = table[known].reset_index(drop=True)

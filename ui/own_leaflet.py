@@ -58,7 +58,7 @@ def contents(
             Section(
                 "How far the shipped thresholds are off",
                 (
-                    Points(tuple(own_results.shipped_sentences(found, it))),
+                    Points(tuple(own_results.shipped_sentences(found))),
                     Table("", own_results.shipped_table(found)),
                 ),
             )
@@ -70,8 +70,10 @@ def contents(
 
 def counted(it: Site) -> str:
     """What the site's table holds, in a sentence."""
+    patients = len(set(it.patient))
+    whose = ", each of another patient" if patients == it.label.size else f" of {patients} patients"
     return (
-        f"{it.label.size} pictures of {len(set(it.patient))} patients: {it.ill} with and {it.well} without pneumonia. "
+        f"{it.label.size} pictures{whose}: {it.ill} with and {it.well} without pneumonia. "
         f"{int((~it.judged).sum())} of them choose the thresholds, {int(it.judged.sum())} judge them."
     )
 
@@ -86,11 +88,13 @@ def _children(found: Found, prevalence: float) -> tuple[Words, Children]:
     return (
         Words(
             f"At a prevalence of {words.plain_percent(prevalence)}, with the sensitivity and specificity of the half "
-            "that judges carried over."
+            f"that judges carried over. {thousand.INTERVALS}"
         ),
         Children(
             tuple(
-                Thousand(found.titles[key], it, f"{thousand.sentence(it)} {thousand.suspected(it)}")
+                Thousand(
+                    found.titles[key], it, f"{thousand.sentence(it, found.measures[key])} {thousand.suspected(it)}"
+                )
                 for key, it in of.items()
             )
         ),

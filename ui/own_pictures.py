@@ -8,7 +8,7 @@ import streamlit as st
 
 from cxr_models import archive, batch, zoo
 from cxr_models.archive import Source
-from cxr_models.errors import TableRefused
+from cxr_models.errors import PictureRefused, TableRefused
 from ui.own_hospital import Given
 from ui.words import literal
 
@@ -29,17 +29,22 @@ def upload() -> Given | None:
     )  # fmt: skip
     if not files:
         return None
-    labelled = [
-        (label, source)
-        for source in archive.sources([(file.file_id, file.name, file.getvalue) for file in files])
-        if (label := truth(source.name))
-    ]
+    sources = archive.sources([(file.file_id, file.name, file.getvalue) for file in files])
+    labelled = [(label, source) for source in sources if (label := truth(source.name))]
+    outside = _outside([source for source in sources if not truth(source.name)])
     if not labelled:
         raise TableRefused(
-            "No picture lies below a folder NORMAL or PNEUMONIA. Please put the pictures into two folders of these "
-            "names and upload both in one zip or one folder."
+            " ".join(
+                (
+                    "No picture lies below a folder NORMAL or PNEUMONIA. Please put the pictures into two folders of "
+                    "these names and upload both in one zip or one folder.",
+                    *outside,
+                )
+            )
         )
-    return _read(labelled)
+    for sentence in outside:
+        st.warning(literal(sentence), icon=":material/folder_off:")
+    return _read(labelled, outside)
 
 
 def truth(name: str) -> str:
@@ -61,7 +66,27 @@ def patient(name: str) -> str:
     return PurePosixPath(name).stem.partition("_")[0]
 
 
-def _read(labelled: list[tuple[str, Source]]) -> Given:
+def _outside(sources: list[Source]) -> list[str]:
+    """What becomes of the sources in neither folder, an archive that cannot be opened and what is too much among them:
+    those that refuse to be read with their reason, a sentence each, and how many others are left out."""
+    said, others = [], 0
+    for source in sources:
+        try:
+            source.load()
+        except PictureRefused as refusal:
+            said.append(f"{source.name}: {refusal}")
+        else:
+            others += 1
+    if others:
+        said.append(f"{_files(others, 'lies', 'lie')} in neither folder, so the truth is not known: left out.")
+    return said
+
+
+def _files(count: int, one: str, more: str) -> str:
+    return f"1 file {one}" if count == 1 else f"{count} files {more}"
+
+
+def _read(labelled: list[tuple[str, Source]], outside: list[str]) -> Given:
     """What was read stays for the visit, so that a change of the dial reads nothing twice."""
     known: dict[str, batch.Row] = st.session_state.setdefault("own_rows", {})
     bar = st.progress(0.0, text="The pictures are being read.")
@@ -71,7 +96,7 @@ def _read(labelled: list[tuple[str, Source]]) -> Given:
         bar.progress(place / len(labelled), text=f"{place} of {len(labelled)} pictures are read.")
     bar.empty()
     rows = [(label, known[source.key]) for label, source in labelled]
-    told = _told([row for _, row in rows])
+    told = [*outside, *_told([row for _, row in rows])]
     table = pd.DataFrame([_row(label, row) for label, row in rows if not row.reason])
     if table.empty:
         raise TableRefused("None of these pictures can be read.")
@@ -89,8 +114,8 @@ def _told(rows: list[batch.Row]) -> list[str]:
     refused = {row.name: row.reason for row in rows if row.reason}
     warned = {row.name: " ".join(row.warnings) for row in rows if row.warnings}
     sentences = {
-        f"{len(refused)} of {len(rows)} files could not be read and are left out.": refused,
-        f"{len(warned)} of {len(rows)} files were read with a warning and are in the table.": warned,
+        f"Of {len(rows)} files {len(refused)} could not be read: left out.": refused,
+        f"Of {len(rows)} files {len(warned)} gave a warning: read and counted all the same.": warned,
     }
     said = {sentence: files for sentence, files in sentences.items() if files}
     for sentence, files in said.items():

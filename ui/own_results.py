@@ -16,7 +16,7 @@ from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.evaluation.site import Site
 from cxr_models.evaluation.summary import COUNTS
-from ui import state, thousand, words
+from ui import cached, state, thousand, words
 from ui.own_hospital import Given
 from ui.state import NAMED_WISH
 from ui.words import plain_percent
@@ -26,6 +26,7 @@ RULES: dict[str, tuple[str, Rule]] = {
     "sensitive": (f"Sensitivity of at least {plain_percent(NAMED_WISH)}", operating_point.at_sensitivity(NAMED_WISH)),
     "specific": (f"Specificity of at least {plain_percent(NAMED_WISH)}", operating_point.at_specificity(NAMED_WISH)),
 }
+WISHES = {"sensitive": "sensitivity", "specific": "specificity"}
 HALVES = (
     "Thresholds were chosen on one half of the patients; everything but the AUC was counted on the other half. In "
     f"brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. {words.AGREED}"
@@ -41,7 +42,8 @@ SHARES = ("sensitivity", "specificity", "ppv", "npv")
 @dataclass(frozen=True)
 class Found:
     """By column key. thresholds: chosen on one half; counts, measures, curves, precisions: on the other; aucs,
-    calibrations: on all pictures; shipped: measures at the shipped thresholds, for columns of this app's networks."""
+    calibrations: on all pictures; shipped_at, shipped: for columns of this app's networks its thresholds by the same
+    rule, and the measures there."""
 
     titles: Mapping[str, str]
     thresholds: Mapping[str, Threshold]
@@ -52,6 +54,7 @@ class Found:
     aucs: Mapping[str, Interval]
     calibrations: Mapping[str, tuple[Reliability, Calibration]]
     differences: list[comparison.Difference]
+    shipped_at: Mapping[str, float]
     shipped: Mapping[str, Mapping[str, Interval]]
 
 
@@ -62,7 +65,7 @@ def found(key: str, rule: str, _it: Site) -> Found:
     chosen = site.thresholds(it, RULES[rule][1])
     values = {key: at.value for key, at in chosen.items()}
     measures = _by_column(site.measures(it, values))
-    ours = {key: state.balanced(column.model).value for key, column in it.columns.items() if column.model}
+    ours = {key: _shipped(column.model, rule).value for key, column in it.columns.items() if column.model}
     return Found(
         titles={key: column.title for key, column in it.columns.items()},
         thresholds=chosen,
@@ -73,6 +76,7 @@ def found(key: str, rule: str, _it: Site) -> Found:
         aucs=site.aucs(it),
         calibrations=site.calibrations(it),
         differences=site.differences(it, values),
+        shipped_at=ours,
         shipped=_by_column(site.measures(it, ours)) if ours else {},
     )
 
@@ -132,11 +136,11 @@ def shipped_table(it: Found) -> pd.DataFrame:
     )
 
 
-def shipped_sentences(it: Found, columns: Site) -> list[str]:
+def shipped_sentences(it: Found) -> list[str]:
     """How far the shipped threshold is off here, a sentence a network."""
     said = []
     for key in it.shipped:
-        shipped, here = state.balanced(columns.columns[key].model).value, it.thresholds[key]
+        shipped, here = it.shipped_at[key], it.thresholds[key]
         off = "inside" if here.low <= shipped <= here.high else "outside"
         said.append(
             f"{it.titles[key]}: shipped threshold {shipped:.3f}, chosen here {here.value:.3f} ({here.low:.3f} to "
@@ -190,6 +194,11 @@ def stretches(it: Found) -> dict[str, Roc]:
     return {key: it.curves[key].between(at.low, at.high) for key, at in it.thresholds.items()}
 
 
+def _shipped(model: str, rule: str) -> Threshold:
+    """This app's threshold of a network by one of `RULES`. Raises TableRefused and CheckpointRefused."""
+    return cached.threshold(model, WISHES[rule], NAMED_WISH, 0.0) if rule in WISHES else state.balanced(model)
+
+
 def _rows(it: Found, key: str) -> dict[str, str]:
     at, counts, rates = it.thresholds[key], it.counts[key], it.measures[key]
     behind = {
@@ -204,7 +213,7 @@ def _rows(it: Found, key: str) -> dict[str, str]:
             f"{words.MEANINGS[share]}{HERE.get(share, '')}": f"{words.percent_interval(rates[share])}, {behind[share]}"
             for share in SHARES
         },
-        f"{words.MEANINGS['auc']}, all pictures": words.share_interval(it.aucs[key]),
+        f"{words.MEANINGS['auc']}, all pictures": words.auc_interval(it.aucs[key]),
     }
 
 

@@ -21,9 +21,10 @@ SPLITS = {
     OTHER_HOSPITAL: "Other hospital, adults, text-mined labels",
 }
 SPLIT_NOTES = {
-    "val": "Validation: pictures kept from training, as published. Epochs and temperatures were chosen here.",
-    "stressed": "Stressed validation: the same pictures, stretched, zoomed and re-exposed on purpose. Thresholds are "
-    "chosen here, so these numbers flatter a little.",
+    "val": "Validation: pictures kept from training, as published. Epochs (with the stressed copy) and temperatures "
+    "were chosen here, so these numbers flatter.",
+    "stressed": "Stressed validation: the same pictures, stretched, zoomed and re-exposed on purpose. Epochs, "
+    "seeds and thresholds were chosen here, so these numbers flatter.",
     "test": "Test: the official test pictures, which chose nothing.",
     OTHER_HOSPITAL: "Other hospital: mostly adults, labels that a program read out of reports. Hospital, age and "
     "labels all differ, so this shows that the numbers do not carry over, and not why. No PPV and no NPV.",
@@ -157,7 +158,7 @@ def measures(point: OperatingPoint, split: str, prevalence: float) -> pd.DataFra
             f"{it.tp} of {it.tp + it.fn}",
             words.MEANINGS["specificity"]: f"{words.percent_interval(found['specificity'])}, "
             f"{it.tn} of {it.tn + it.fp}",
-            words.MEANINGS["auc"]: words.share_interval(found["auc"]),
+            words.MEANINGS["auc"]: words.auc_interval(found["auc"]),
         }
         if split != OTHER_HOSPITAL:
             predictive = counted.predictive_values(name, split, value, prevalence)

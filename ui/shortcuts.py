@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import zoo
+from cxr_models.errors import TableRefused
 from cxr_models.evaluation import confusion, evidence, heat_maps, scores, tables
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.paths import RESULTS
@@ -37,6 +38,7 @@ PICTURES = ("file", "split", "subtype", "patient")
 PUBLISHED_LUNGS_BLACK = (0.95, 0.98)
 BLACKED = {"lungs_black": "Chest black", "all_but_lungs_black": "All but the chest black"}
 UNCHANGED = "none"
+WHOSE = {"sensitivity": "pneumonias", "specificity": "normals"}
 OUTCOMES = {"refused": "Refused", "warned": "Warned", "passed": "Passed"}
 ACRONYMS = {"jpeg": "JPEG"}  # among the names of changes
 
@@ -46,6 +48,8 @@ def baseline() -> Dots:
     series = _baseline(cached.stamp(SHORTCUT))
     stressed = series[evidence.BASELINE].get(STEPS["stressed"])
     plain = series[evidence.BASELINE].get(STEPS["val"])
+    if not (plain and stressed):
+        raise TableRefused(f"{SHORTCUT.name} lacks the validation pictures.")
     said = (
         f"Nine numbers that know no anatomy reach an AUC of {plain.value:.2f} on the validation pictures and "
         f"{stressed.value:.2f} on the stressed ones. A model is worth what it has above them."
@@ -61,21 +65,28 @@ def correlations(split: str) -> Dots:
         f"{TITLES[name]} most with {number.lower()} ({_signed(series[name][number].value)})"
         for name, number in strongest.items()
     )
-    return Dots(series, TITLES, f"Among pictures of one class scores should go with none of these. They go: {said}.")
+    return Dots(
+        series,
+        TITLES,
+        f"Among pictures of one class scores should go with none of these. On the {STEPS[split].lower()} "
+        f"pictures they go: {said}.",
+    )
 
 
 def blackout() -> Dots:
     """AUC with the chest, and with all but the chest, black. Raises TableRefused."""
     series = _blackout(cached.stamp(BLACKOUT))
     black = [points[BLACKED["lungs_black"]].value for points in series.values() if BLACKED["lungs_black"] in points]
+    if not black:
+        raise TableRefused(f"{BLACKOUT.name} lacks the pictures with the chest black.")
     low, high = PUBLISHED_LUNGS_BLACK
     return Dots(
         series,
         TITLES,
-        f"Without the chest the models still reach {min(black):.2f} to {max(black):.2f}, where a coin toss is .5: that "
-        f"much of the answer lies outside the lungs in this data. Published networks reach {low:.2f} to {high:.2f} on "
-        "other pictures of the same data. Blacking out also changes a picture's mean and deviation, by which all "
-        "networks but the teacher scale it: a low figure here need not come from the chest alone.",
+        f"Without the chest the models still reach {min(black):.2f} to {max(black):.2f}, where a coin toss is .5: "
+        "what lies outside the chest still tells the classes apart in this data. Published networks reach "
+        f"{low:.2f} to {high:.2f} on other pictures of the same data. Blacking out also changes a picture's mean and "
+        "deviation, by which these models scale it: a low figure here need not come from the chest alone.",
     )
 
 
@@ -83,6 +94,8 @@ def robustness(point: OperatingPoint) -> tuple[dict[str, dict[str, dict[float, I
     """By kind of change: by model: AUC by grade, grade 0 unchanged; the table; what that means, also at the operating
     point. Raises TableRefused."""
     panels = _robustness(cached.stamp(ROBUSTNESS))
+    if not panels:
+        raise TableRefused(f"{ROBUSTNESS.name} holds no change yet.")
     falls = {
         (change, name): points[0.0].value - points[max(points)].value
         for change, lines in panels.items()
@@ -152,9 +165,11 @@ def _lowest(measure: str, point: OperatingPoint) -> str:
     }  # fmt: skip
     changed = {key: value for key, value in rates.items() if key[0] != UNCHANGED}
     change, name = min(changed, key=changed.get)
+    rows = strongest[strongest["change"] == change]
+    pictures = int((rows["label"] == (measure == "sensitivity")).sum())
     return (
         f"the lowest {measure} is that of {TITLES[name]} under {change}: {percent(changed[change, name])} "
-        f"(unchanged {percent(rates[UNCHANGED, name])})"
+        f"of {pictures} {WHOSE[measure]} (unchanged {percent(rates[UNCHANGED, name])})"
     )
 
 

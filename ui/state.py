@@ -205,7 +205,8 @@ def _title(choice: Choice) -> str:
     if choice.rule in address.WISHED:
         return f"{TITLES[choice.rule]} of at least {plain_percent(choice.value)}"
     if choice.rule == "costs":
-        return f"A miss counts as {choice.cost} false alarms at a prevalence of {plain_percent(choice.prevalence)}"
+        alarms = f"{choice.cost} false alarm{'s'[: choice.cost != 1]}"
+        return f"A miss counts as {alarms} at a prevalence of {plain_percent(choice.prevalence)}"
     return TITLES[choice.rule]
 
 

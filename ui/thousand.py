@@ -13,6 +13,7 @@ from cxr_models.evaluation.intervals import Interval
 from ui import counted, words
 from ui.state import OperatingPoint
 
+INTERVALS = "In brackets the 95 % interval."
 ACTS_AT = (0.05, 0.1, 0.2, 0.3, 0.5)
 GAINS = "Net benefit for 1,000 children: pneumonias found, less false alarms at their price. Treating none is 0."
 NET_BENEFIT = (
@@ -30,22 +31,34 @@ def counts(given: Mapping[str, Confusion], prevalence: float) -> dict[str, PerTh
     }
 
 
-def sentence(of: PerThousand) -> str:
-    """The counts of one model in words."""
+def sentence(of: PerThousand, rates: Mapping[str, Interval]) -> str:
+    """The counts of one model in words; rates: its sensitivity and specificity, whose intervals the counts carry."""
+    ill, well = of.found + of.missed, of.false_alarms + of.cleared
+    found = _with_interval(of.found, rates["sensitivity"], ill)
+    alarms = _with_interval(of.false_alarms, rates["specificity"].complement, well)
     return (
-        f"{of.found + of.missed} have pneumonia: {of.found} of them are found, {of.missed} missed. "
-        f"Of the {of.false_alarms + of.cleared} without, {of.false_alarms} get a false alarm."
+        f"{ill} with pneumonia: {found} found, {of.missed} missed. {well} without: {alarms} "
+        f"false alarm{'s'[: of.false_alarms != 1]}."
     )
 
 
-def takeaway(title: str, of: PerThousand) -> str:
-    return f"{title}. Of 1,000 children, {sentence(of)}"
+def takeaway(title: str, of: PerThousand, rates: Mapping[str, Interval]) -> str:
+    return f"{title}. Of 1,000 children, {sentence(of, rates)}"
 
 
 def suspected(of: PerThousand) -> str:
     """What a verdict of suspected is worth, as counts."""
     positive = of.found + of.false_alarms
-    return f"Of {positive} children called suspected, {of.found} have pneumonia."
+    if not positive:
+        return "No child is called suspected."
+    return f"Called suspected: {positive}, of whom {of.found} with pneumonia."
+
+
+def _with_interval(count: int, share: Interval, of: int) -> str:
+    """'97 (95 to 99)': a count with the interval of its share of `of`."""
+    if not share.low < share.high:
+        return f"{count} (no interval)"
+    return f"{count} ({of * share.low:.0f} to {of * share.high:.0f})"
 
 
 def decision_curves(

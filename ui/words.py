@@ -14,8 +14,8 @@ MEANINGS = {
     "npv": "NPV: without, among the others",
 }
 AGREED = (
-    "Where nothing went wrong, no resample can differ; the interval is then Wilson's, of an AUC Newcombe's, of as many "
-    "patients, and says so."
+    "Of a value of 0 or 100 % no resample can differ: its interval is computed from the number of patients, by "
+    "Wilson's formula or for an AUC by Newcombe's, and says so."
 )
 MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+!|~$:])")
 

@@ -73,11 +73,12 @@ def front_in_words(candidates: Mapping[str, Candidate], cost: str) -> str:
     if not on:
         return ""
     cheaper = {"milliseconds": "faster", "size": "smaller"}[cost]
-    said = f"No model is both {cheaper} and higher in AUC than {_listed([candidates[name].title for name in on])}."
+    titles = _listed([candidates[name].title for name in on])
+    said = f"By the values alone, no model is both {cheaper} and higher in AUC than {titles}."
     for name, it in candidates.items():
         if name not in on and it.cost(cost) is not None:
             by = [candidates[other].title for other in on if _beats(candidates[other], it, cost)]
-            said += f" {it.title}: beaten on both counts by {_listed(by)}."
+            said += f" {it.title} is neither {cheaper} nor higher in AUC than {_listed(by)}."
     return said
 
 
@@ -128,10 +129,12 @@ def _lacks(name: str, candidates: Mapping[str, Candidate], differences: Sequence
         times = it.parameters / smallest.parameters
         said.append(f"{times:.{0 if times >= 10 else 1}f} times the parameters of {smallest.title}")
     said += it.calibration.departures()
-    if it.elsewhere and it.elsewhere.low <= COIN_TOSS:
-        said.append(f"no better than a coin toss at the other hospital, AUC {_share(it.elsewhere)}")
+    if it.elsewhere and it.elsewhere.high < COIN_TOSS:
+        said.append(f"gives normals the higher scores at the other hospital, AUC {_share(it.elsewhere)}")
+    elif it.elsewhere and it.elsewhere.low <= COIN_TOSS:
+        said.append(f"not shown to be better than a coin toss at the other hospital, AUC {_share(it.elsewhere)}")
     if it.lungs_black and it.lungs_black.low > COIN_TOSS:
-        said.append(f"still tells the classes apart with the lungs blacked out, AUC {_share(it.lungs_black)}")
+        said.append(f"still tells the classes apart with the chest blacked out, AUC {_share(it.lungs_black)}")
     return said
 
 
@@ -150,8 +153,11 @@ def _compared(name: str, measure: str, differences: Sequence[Difference]) -> lis
 
 
 def _chance(name: str, measure: str, differences: Sequence[Difference]) -> str:
-    """Empty where the lead over every model it was compared with is more than chance explains, or none was compared."""
-    within = [other for other, it in _compared(name, measure, differences) if not it.p_holm < SIGNIFICANT]
+    """Empty where the lead over every model it was compared with is more than chance explains."""
+    compared = _compared(name, measure, differences)
+    if not compared:
+        return " (whether by more than chance was not tested)"
+    within = [other for other, it in compared if not it.p_holm < SIGNIFICANT]
     return " (chance alone could explain the lead)" if within else ""
 
 

@@ -33,13 +33,13 @@ REASONS = {
     "screenshot": "This looks like a screenshot of a viewer. Please export the X-ray itself, without the rest.",
     "covered": "Writing or marks cover this picture. The models may answer to them instead of the lungs.",
     "blurred": "This picture is blurred. The fine signs that the models look for are lost.",
-    "grainy": "This picture is grainy, dithered or noisy. On such ones some models suspect pneumonia far too often.",
+    "grainy": "This picture is grainy, dithered or noisy. The fine signs that the models look for may be lost.",
     "scrambled": "No whole chest can be made out in this picture.",
 }
 COLOURED = "This picture has colours; an X-ray has none. It may be a photograph or a screenshot."
 BURNT = "Large parts of this picture are burnt out to white. Nothing can be seen there."
-DARK = "This picture is very dark. On such pictures some models suspect pneumonia far too often."
-FLAT = "This picture has very little contrast. On such pictures some models suspect pneumonia far too often."
+DARK = "This picture is very dark: detail may be lost. Please read it again from the original if you can."
+FLAT = "This picture has very little contrast: detail may be lost. Please read the original if you can."
 FRAMED = "Most of this picture is a dark frame; the models saw only the part inside it."
 FEW_LEVELS = "This picture has only {levels} levels of grey, as a fax or a dithered copy has."
 SMALL = "This picture is small ({width} × {height} pixels); fine signs are lost below {least} pixels a side."

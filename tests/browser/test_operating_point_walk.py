@@ -166,6 +166,6 @@ def test_what_was_opened_stays_open_when_something_appears_above_it(server, page
     opened = page.get_by_text("which these intervals ignore")
     expect(opened).to_be_visible()
     page.get_by_text("Test whether the models differ by more than chance").click()
-    expect(page.get_by_text("corrected for three pairs")).to_be_visible()
+    expect(page.get_by_text("corrected for the pairs compared")).to_be_visible()
     settled(page)
     expect(opened).to_be_visible()

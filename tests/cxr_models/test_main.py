@@ -38,6 +38,15 @@ def test_json_has_the_contract_and_the_apps_numbers(run, tmp_path):
 def test_words_name_each_model(run):
     code, (line,) = run(str(next(SAMPLES.glob("IM-*.jpeg"))))
     assert code == 0 and all(zoo.spec(name).title in line for name in zoo.COMPARED)
+    assert line.count("nothing else was looked for") == len(zoo.COMPARED)
+
+
+def test_a_score_inside_the_thresholds_interval_is_too_close_to_call():
+    value, low, high = zoo.calibration("student", "threshold", "threshold_low", "threshold_high")
+    said = {"file": "a", "status": "read", "reason": None, "warnings": [], "models": {"student": {"score": value}}}
+    assert low < value < high and "Too close to call" in command.line(said)
+    said["models"]["student"]["score"] = high + 0.01
+    assert "Too close to call" not in command.line(said)
 
 
 def test_a_missing_file_is_a_sentence(run, tmp_path):
@@ -76,7 +85,7 @@ def test_no_more_of_a_file_is_read_than_may_be(run, monkeypatch):
 
 
 def test_a_warning_comes_before_the_scores(monkeypatch):
-    judged = {"logit": 1.0, "score": 0.7, "threshold": 0.5, "positive": True}
+    judged = {"logit": 1.0, "score": 0.99, "threshold": 0.5, "positive": True}
     said = {"file": "a", "status": "read", "reason": None, "warnings": ["Odd."], "models": {"student": judged}}
     words = command.line(said)
-    assert 0 < words.index("Warning: Odd.") < words.index("pneumonia suspected")
+    assert 0 < words.index("Warning: Odd.") < words.index("Pneumonia suspected")

@@ -13,7 +13,7 @@ def test_the_threshold_itself_is_positive():
 def test_a_negative_says_that_nothing_else_was_looked_for():
     said = judge(0.2, Threshold(0.5, 0.4, 0.6))
     assert said.words == "No pneumonia suspected; nothing else was looked for · score 0.20 · threshold 0.50"
-    assert said.flip == "0.30 below the threshold; turns positive at a threshold of 0.20 or lower."
+    assert said.flip == "0.30 below the threshold; becomes suspected at a threshold of 0.20 or lower."
 
 
 @pytest.mark.parametrize(("score", "close"), [(0.39, False), (0.4, True), (0.6, True), (0.61, False)])
@@ -37,4 +37,5 @@ def test_disagreement_and_closeness_in_one_line():
         "The models disagree: A suspects pneumonia, B and C do not. Too close to call for B and C."
     )
     assert agreement({"A": yes, "B": yes, "C": yes}) == "All 3 models suspect pneumonia."
+    assert agreement({"A": yes, "B": yes}) == "Both models suspect pneumonia."
     assert agreement({"A": yes}) == "A suspects pneumonia."

@@ -76,7 +76,7 @@ def test_seeds_show_each_run_and_the_widest_spread(made_up, tmp_path):
     found = evidence.seeds()
     assert list(found.series["student"]) == ["Seed 0", "Seed 1"] and list(found.series["resnet50"]) == ["Seed 0"]
     first, second = (it.value for it in found.series["student"].values())
-    assert first + second == pytest.approx(1) and f"at most {abs(first - second):.3f}" in found.sentence
+    assert first + second == pytest.approx(1) and f"up to {abs(first - second):.3f}" in found.sentence
     (tmp_path / "scores_seed_1.csv").unlink()
     with pytest.raises(TableRefused, match="second seed"):
         evidence.seeds()
@@ -103,6 +103,17 @@ def test_ablations_are_told_against_the_recipe_without_a_change(made_up, tmp_pat
         trainings.ablations()
 
 
+def test_a_student_of_its_own_kind_or_seed_is_not_called_apart_from_others(made_up):
+    table = pd.read_csv(trainings.DISTILLATION)
+    table.iloc[:1].to_csv(trainings.DISTILLATION, index=False)
+    assert "Only one kind of student was trained" in trainings.distillation()[2]
+    one_seed = table[table["seed"] == table["seed"].min()]
+    one_seed.to_csv(trainings.DISTILLATION, index=False)
+    said = trainings.distillation()[2]
+    assert "With one seed each, it is not known how far chance moves them." in said
+    assert "seeds of one row" not in said
+
+
 def test_changed_pictures_are_told_at_the_operating_point_too(made_up):
     table = pd.read_csv(shortcuts.ROBUSTNESS)
     strongest = (table["change"] == "blur") & (table["grade"] == 2)
@@ -111,9 +122,15 @@ def test_changed_pictures_are_told_at_the_operating_point_too(made_up):
     table.loc[strongest, "student"] = 20.0
     table.loc[strongest & (table["label"] == 1), "resnet50"] = -20.0
     table.to_csv(shortcuts.ROBUSTNESS, index=False)
+    ill, normals = ((strongest & (table["label"] == label)).sum() for label in (1, 0))
     said = shortcuts.robustness(state.shipped())[2]
-    assert "the lowest specificity is that of Distilled student under blur: 0.0 % (unchanged 100.0 %)" in said
-    assert "the lowest sensitivity is that of ResNet-50 under blur: 0.0 % (unchanged 100.0 %)" in said
+    assert (
+        f"the lowest specificity is that of Distilled student under blur: 0.0 % of {normals} normals (unchanged 100.0 %)"
+        in said
+    )
+    assert (
+        f"the lowest sensitivity is that of ResNet-50 under blur: 0.0 % of {ill} pneumonias (unchanged 100.0 %)" in said
+    )
 
 
 def test_students_stand_by_teacher_and_their_seeds_make_one_mark(made_up):
@@ -124,13 +141,13 @@ def test_students_stand_by_teacher_and_their_seeds_make_one_mark(made_up):
     series, shown, _ = trainings.distillation()
     assert list(shown.index)[:2] == ["No teacher, seed 0", "No teacher, seed 1"]
     assert list(shown.index)[-2:] == ["Custom CNN, seed 0", "Custom CNN, seed 1"]
-    assert list(series["stressed_auc"]) == ["No teacher", "Mean of the three", "Custom CNN"]
+    assert list(series["stressed_auc"]) == ["No teacher", "Mean of three teachers", "Custom CNN"]
     mark = series["stressed_auc"]["Custom CNN"]
     assert [mark.value, mark.low, mark.high] == pytest.approx([0.94, 0.93, 0.95])
 
     pd.concat([trained, mean.assign(temperature=4)]).to_csv(trainings.DISTILLATION, index=False)
     shown = trainings.distillation()[1]
-    told = {"Mean of the three (T\xa04, α\xa00.9), seed 0", "Custom CNN (T\xa02, α\xa00.9), seed 0"}
+    told = {"Mean of three teachers (T\xa04, α\xa00.9), seed 0", "Custom CNN (T\xa02, α\xa00.9), seed 0"}
     assert told <= set(shown.index)
     pd.concat([trained, trained.assign(epochs=999)]).to_csv(trainings.DISTILLATION, index=False)
     series, shown, _ = trainings.distillation()

@@ -1,12 +1,14 @@
 """Every picture that a model gets wrong can be found, whatever link leads there."""
 
+from dataclasses import replace
+
 import pytest
 
 from cxr_models import zoo
 from cxr_models.evaluation import mistakes, scores
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS, TEST_PICTURES
-from ui import gallery, ledger
+from ui import gallery, ledger, state
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +83,23 @@ def test_the_ledger_names_the_command_where_the_student_alone_is_missing(open_pa
     assert not page.exception
     assert any("train.distillation" in warning.value for warning in page.warning)
     assert page.table and files(page)
+
+
+def test_the_ledger_opens_a_picture_at_the_point_that_it_counts_at(open_page, monkeypatch):
+    points = []
+    monkeypatch.setattr(gallery, "show", lambda seen, rows, point, *, key: points.append(point))
+    page = open_page("mistakes", view="ledger", rule="sensitive")
+    assert not page.exception
+    (point,) = points
+    assert point.thresholds == {name: state.balanced(name) for name in zoo.COMPARED}
+
+
+def test_a_link_to_a_model_that_is_not_there_shows_another_one(open_page, monkeypatch, tmp_path):
+    gone = replace(zoo.spec("base_cnn"), checkpoint=tmp_path / "base_cnn.safetensors")
+    monkeypatch.setitem(zoo.SPECS, "base_cnn", gone)
+    page = open_page("mistakes", model="base_cnn", kind="missed")
+    assert not page.exception and files(page)
+    assert any(heading.value == "Missed pneumonias: Distilled student" for heading in page.subheader)
 
 
 def test_without_scores_there_is_no_picture(open_page, no_scores):

@@ -110,15 +110,15 @@ def test_the_mark_on_the_roc_lies_where_it_was_counted(open_page):
 def test_prevalence_moves_ppv_and_the_thousand_children_and_not_sensitivity(open_page):
     page = open_page("operating_point")
     before = measures(page)
-    assert "100 have pneumonia" in said(page)
+    assert "100 with pneumonia:" in said(page)
     page.slider(key="prevalence").set_value(0.3).run()
     after = measures(page)
     assert (before.loc[SENSITIVITY] == after.loc[SENSITIVITY]).all()
     assert (before.loc[PPV] != after.loc[PPV]).all()
-    assert "300 have pneumonia" in said(page)
+    assert "300 with pneumonia:" in said(page)
     page.switch_page("pages/about.py").run()
     page.switch_page("pages/operating_point.py").run()
-    assert page.slider(key="prevalence").value == 0.3 and "300 have pneumonia" in said(page)
+    assert page.slider(key="prevalence").value == 0.3 and "300 with pneumonia:" in said(page)
 
 
 def test_a_thousand_children_are_counted_as_the_matrix_says(open_page):
@@ -128,7 +128,13 @@ def test_a_thousand_children_are_counted_as_the_matrix_says(open_page):
         of = decision.per_thousand(it.sensitivity, it.specificity, prevalence=0.25)
         names = [trace["name"] for trace in figures(page)[f"icons_{model}"]["data"]]
         assert names[:3] == [f"{of.found} found", f"{of.missed} missed", f"{of.false_alarms} false alarms"]
-        assert f"Of {of.found + of.false_alarms} children called suspected, {of.found} have pneumonia." in said(page)
+        rates = performance.counted.rates(model, "test", 0.4)
+        low, high = (f"{250 * end:.0f}" for end in (rates["sensitivity"].low, rates["sensitivity"].high))
+        assert f"250 with pneumonia: {of.found} ({low} to {high}) found, {of.missed} missed." in said(page)
+        low, high = (f"{750 * (1 - end):.0f}" for end in (rates["specificity"].high, rates["specificity"].low))
+        assert f"750 without: {of.false_alarms} ({low} to {high}) false alarms." in said(page)
+        positive = of.found + of.false_alarms
+        assert f"Called suspected: {positive}, of whom {of.found} with pneumonia." in said(page)
     assert "ill with something else were never in the data" in said(page)
 
 

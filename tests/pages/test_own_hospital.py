@@ -14,7 +14,7 @@ from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
 from tests.conftest import FIXTURES
 from tests.hostile.cases import file_of, of_kind, right_answers
-from ui import thousand, words
+from ui import cached, state, thousand, words
 from ui.words import literal
 
 AUC = f"{words.MEANINGS['auc']}, all pictures"
@@ -109,7 +109,8 @@ def test_a_thousand_children_and_the_decision_curve_follow_the_prevalence(open_p
     for prevalence in (0.1, 0.3):
         page.get_by_key("prevalence").set_value(prevalence).run()
         of = decision.per_thousand(found / ill, cleared / well, prevalence=prevalence)
-        assert f"{thousand.sentence(of)} {thousand.suspected(of)}" in said(page)
+        counted = rf"{of.found} \(\d+ to \d+\) found, {of.missed} missed\. \d+ without: {of.false_alarms} \("
+        assert re.search(counted, said(page)) and thousand.suspected(of) in said(page)
         names = [trace["name"] for trace in figures(page)["icons_column_1"]["data"]]
         assert f"{of.found} found" in names and f"{of.false_alarms} false alarms" in names
         curve = figures(page)["net_benefit"]
@@ -190,6 +191,19 @@ def test_our_own_logits_are_held_against_the_shipped_threshold(open_page):
     assert not page.exception
     assert f"{zoo.spec('student').title}: shipped threshold" in said(page)
     assert any("Sensitivity, shipped threshold" in table.value.index for table in page.table)
+    for rule, threshold in (
+        ("balanced", state.balanced("student")),
+        ("sensitive", cached.threshold("student", "sensitivity", state.NAMED_WISH)),
+    ):
+        page.segmented_control(key="own_rule").set_value(rule).run()
+        assert f"{zoo.spec('student').title}: shipped threshold {threshold.value:.3f}" in said(page)
+
+
+def test_a_table_without_patients_is_told_what_that_means(open_page):
+    named = "The table names no patients"
+    assert named not in said(given(open_page, made()))
+    page = given(open_page, made().drop(columns="patient"))
+    assert "400 pictures, each of another patient" in said(page) and named in said(page)
 
 
 @pytest.mark.parametrize(
@@ -236,7 +250,7 @@ def test_pictures_in_two_folders_are_read_into_a_table(open_page):
     page.segmented_control(key="own_give").set_value("pictures").run()
     page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
     assert not page.exception
-    assert "1 of 7 files could not be read" in said(page)
+    assert "Of 7 files 1 could not be read" in said(page)
     assert list(analysis(page)) == [zoo.spec(name).title for name in zoo.COMPARED]
 
 
@@ -254,7 +268,7 @@ def test_hostile_pictures_are_listed_with_their_reasons_and_the_rest_is_analysed
     page.segmented_control(key="own_give").set_value("pictures").run()
     page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
     assert not page.exception
-    assert f"{len(refused)} of {len(refused) + 6} files could not be read" in said(page)
+    assert f"Of {len(refused) + 6} files {len(refused)} could not be read" in said(page)
     listed = page.table[0].value
     assert len(listed) == len(refused)
     for file in refused:
@@ -277,10 +291,10 @@ def test_a_picture_read_with_a_warning_is_listed_and_stays(open_page, monkeypatc
     page.segmented_control(key="own_give").set_value("pictures").run()
     page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
     assert not page.exception
-    assert "1 of 40 files were read with a warning and are in the table." in said(page)
+    assert "Of 40 files 1 gave a warning: read and counted all the same." in said(page)
     (listed,) = page.table[0].value.itertuples()
     assert (listed.File, listed.Why) == (literal("set.zip/NORMAL/child2.png"), "It lies on its side.")
-    assert "40 pictures of 40 patients: 20 with and 20 without" in said(page)
+    assert "40 pictures, each of another patient: 20 with and 20 without" in said(page)
     assert "could not be read" not in said(page)
 
 
@@ -290,4 +304,33 @@ def test_pictures_without_a_class_folder_get_a_sentence(open_page):
     path = next(FIXTURES.glob("*.jpeg"))
     page.file_uploader(key="own_zip").upload(path.name, path.read_bytes(), "image/jpeg").run()
     assert not page.exception
-    assert "two folders" in said(page)
+    assert "two folders" in said(page) and "1 file lies in neither folder" in said(page)
+
+
+def test_a_damaged_archive_says_so_and_not_only_what_folders_are_wanted(open_page):
+    page = open_page("own_hospital")
+    page.segmented_control(key="own_give").set_value("pictures").run()
+    page.file_uploader(key="own_zip").upload("ward.zip", b"PK\x03\x04 no more", "application/zip").run()
+    assert not page.exception
+    assert "ward.zip: This archive is damaged." in said(page).replace("\\", "")
+
+
+def test_what_is_too_much_or_in_neither_folder_is_counted_beside_the_analysis(open_page, monkeypatch):
+    def read(number: int, source) -> batch.Row:
+        return batch.Row(number, source.name, logits={name: (-1) ** number * (number % 5) for name in zoo.COMPARED})
+
+    monkeypatch.setattr(batch, "read", read)
+    monkeypatch.setattr("cxr_models.archive.MAX_FILES", 42)
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name in ("a.png", "b.png"):
+            opened.writestr(name, b"pixels")
+        for place in range(50):
+            opened.writestr(f"{('NORMAL', 'PNEUMONIA')[place % 2]}/child{place}.png", b"pixels")
+    page = open_page("own_hospital")
+    page.segmented_control(key="own_give").set_value("pictures").run()
+    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
+    assert not page.exception
+    words = said(page).replace("\\", "")
+    assert "10 more files: Not read: at most 42 files" in words and "2 files lie in neither folder" in words
+    assert "40 pictures, each of another patient" in words

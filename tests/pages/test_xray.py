@@ -5,6 +5,7 @@ import hashlib
 import re
 from io import BytesIO, StringIO
 
+import numpy as np
 import pytest
 import streamlit as st
 from pypdf import PdfReader
@@ -14,7 +15,8 @@ from cxr_models import imaging, inference, zoo
 from cxr_models.batch import to_csv
 from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED, judge
 from handout import pdf
-from ui import batch_table, cached, picture
+from tests.cxr_models.dicom_files import made, saved
+from ui import batch_table, cached, case_report, picture
 from ui.state import balanced
 from ui.words import literal
 
@@ -209,6 +211,19 @@ def test_the_case_report_holds_the_verdicts_and_no_name_but_the_typed_one(open_p
     pixels = imaging.pixels(imaging.decode(data))
     for model in zoo.COMPARED:
         assert judge(inference.read(pixels, model).score, balanced(model)).score_words in words
+
+
+def test_the_report_of_a_dicom_tells_what_the_file_says_apart_from_warnings(open_page, samples, monkeypatch):
+    reports = []
+    monkeypatch.setattr("ui.case_report.pdf.write", lambda report: reports.append(report) or b"")
+    *_, data = samples.values()
+    grey = (imaging.decode(data).grey * 255).round().astype(np.uint8)
+    page = upload(open_page("xray"), ("a.dcm", saved(made(grey))))
+    page.button(key="make_report").click().run()
+    assert not page.exception
+    sections = {section.heading: str(section.blocks) for section in reports[0].sections}
+    assert case_report.NO_WARNING in sections["Warnings"] and "DICOM" not in sections["Warnings"]
+    assert "The file: DICOM" in sections["What was read, and by which networks"]
 
 
 def test_a_report_is_made_also_when_the_run_that_makes_it_is_cut_short(open_page, samples, monkeypatch):
