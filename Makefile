@@ -30,7 +30,7 @@ browser:
 	command -v chromium || command -v google-chrome || \
 		(apt-get update --quiet --quiet && apt-get install --yes --quiet --quiet chromium)
 
-train: splits fit score calibrate evidence report
+train: splits fit score calibrate evidence ablations report
 
 splits: .venv/app data-given
 	$(BIN)/python -m train.splits --data $(DATA)

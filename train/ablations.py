@@ -95,6 +95,7 @@ def train(variant: Variant, args: argparse.Namespace, training: Pictures, valida
         num_workers=args.workers,
         collate_fn=variant.collate,
     )
+    loader = fabric.setup_dataloaders(loader)
     run = engine.Training(
         fabric,
         variant.network().to(memory_format=torch.channels_last),

@@ -39,6 +39,18 @@ CHECKLIST = {
 }
 
 
+KERMANY = (
+    "- Source: Kermany, Zhang and Goldbaum, *Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images",
+    "  for Classification*, Mendeley Data; Guangzhou Women and Children's Medical Center. Licence CC BY 4.0.",
+    "- Children of one to five years, frontal views, taken in routine care; poor pictures were screened out.",
+    "- Labels: two physicians, the evaluation set checked by a third. Normal, bacterial or viral pneumonia.",
+)
+STRANGERS = (
+    "- Source: a folder that was given to `python -m train.splits`. Its file names are not those of the published set,",
+    "  so source, licence, ages and how the labels came about are not known here.",
+)
+
+
 def model_card(name: str, metrics: pd.DataFrame, table: pd.DataFrame) -> str:
     """One network's card. metrics: as in metrics.csv; table: the fact table."""
     known, spec = zoo.metadata(name), zoo.spec(name)
@@ -85,15 +97,13 @@ def data_card() -> str:
         ]
         lines.append(f"| {split} | {' | '.join(f'{cell:,}' for cell in cells)} |")
     test = table["split"] == "test"
+    of_kermany = not (table["subtype"] == "unknown").any()
     shared = len(set(table.loc[test, "patient"]) & set(table.loc[~test, "patient"]))
     return "\n".join(
         [
             "# Data card\n",
             "Written by `python -m train.report` from `assets/results/splits.csv`.\n",
-            "- Source: Kermany, Zhang and Goldbaum, *Labeled Optical Coherence Tomography (OCT) and Chest X-Ray Images",
-            "  for Classification*, Mendeley Data; Guangzhou Women and Children's Medical Center. Licence CC BY 4.0.",
-            "- Children of one to five years, frontal views, taken in routine care; poor pictures were screened out.",
-            "- Labels: two physicians, the evaluation set checked by a third. Normal, bacterial or viral pneumonia.",
+            *(KERMANY if of_kermany else STRANGERS),
             "- Here: squashed to 224 × 224 pixels, dark borders trimmed. Each picture's hash is in the table.\n",
             *lines,
             "",
@@ -128,7 +138,8 @@ def _facts(name: str, known: dict[str, str], spec: zoo.Spec) -> str:
         "recipe": known["recipe"],
         "seed, best epoch": f"{known['seed']}, {known['best_epoch']}"
         + (", that of `train.steady`" if "train.steady" in known["command"] else ""),
-        "training cost": f"{known['core_hours']} core hours, without a GPU",
+        "training cost": f"{known['core_hours']} core hours"
+        + (", without a GPU" if known.get("device", "cpu") == "cpu" else " beside a GPU"),
         "hash of the table of splits": f"`{known['data_sha256']}`",
         "taught by": _taught_by(known.get("distilled_from", "")),
         "licence": known["licence"],
@@ -151,8 +162,11 @@ def _performance(name: str, metrics: pd.DataFrame, known: dict[str, str]) -> str
 
 def _subgroups(name: str, table: pd.DataFrame, known: dict[str, str]) -> str:
     lines = ["| | found | sensitivity |", "|---|---|---|"]
-    for subtype, title in (("bacteria", "bacterial"), ("virus", "viral")):
-        rows = scores.rows(table[table["subtype"] == subtype], "test", name)
+    tested = table[table["split"] == "test"]
+    for subtype, title in (("bacteria", "bacterial"), ("virus", "viral"), ("unknown", "not told apart")):
+        if not (tested["subtype"] == subtype).any():
+            continue
+        rows = scores.rows(tested[tested["subtype"] == subtype], "test", name)
         score = scores.score(rows.logit, float(known["temperature"]))
         threshold = float(known["threshold"])
         found = intervals.at_threshold(rows.label, score, rows.patient, threshold=threshold)["sensitivity"]

@@ -12,7 +12,6 @@ without a teacher of the same seed.
 """
 
 import argparse
-import hashlib
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +25,12 @@ from torch.utils.data import DataLoader
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS
-from train import bank, engine, pictures, stress, subtype
-from train.fit import DATA_LICENCE, RUNS, STATE, explained, fast_precision, save_rounded
+from train import bank, engine, pictures, seeds, stress, subtype
+from train.fit import RUNS, STATE, explained, fast_precision, licence_of, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.score import STUDENT_ALONE
-from train.splits import SPLITS
+from train.splits import SPLITS, fingerprint
 
 TABLE = RESULTS / "distillation.csv"
 TEACHERS = ("teacher", "base_cnn", "resnet50")
@@ -86,7 +85,7 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
     engine.run(run, fabric.setup_dataloaders(loader), validation, seed=setting.seed, state=state, teaching=teaching)
     args.runs.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(run.history).to_csv(args.runs / f"{setting.name}.csv", index=False, float_format="%.6g")
-    metadata = {**identity(setting, args), **explained(run.history, DATA_LICENCE)}
+    metadata = {**identity(setting, args), **explained(run.history, licence_of(training), fabric.device.type)}
     best = subtype.cut(run.best) if recipe.subtype else run.best
     save_rounded("student", args.runs / f"{setting.name}.safetensors", best, metadata, validation["val"])
     state.unlink()
@@ -110,7 +109,7 @@ def identity(setting: Setting, args: argparse.Namespace) -> dict[str, str]:
         "name": "student",
         "recipe": " ".join(f"{name}={value}" for name, value in sorted(recipe.items()) if name != "seed"),
         "seed": str(setting.seed),
-        "data_sha256": hashlib.sha256(args.splits.read_bytes()).hexdigest(),
+        "data_sha256": fingerprint(args.splits, args.limit),
     }
     if setting.taught_by != "none":
         teachers = TEACHERS if setting.taught_by == MEAN else (setting.taught_by,)
@@ -149,24 +148,20 @@ def table_of(settings: list[Setting], runs: Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*Setting.__dataclass_fields__, *MEASURES, "core_hours"])
 
 
-def ship(table: pd.DataFrame, runs: Path) -> None:
-    """Copy the best distilled student, by stressed validation AUC, and the one alone for as long, to their places.
+def ship(table: pd.DataFrame, runs: Path, *, epochs: int, views: int) -> None:
+    """Copy the best distilled student of so many epochs and views, by stressed validation AUC, and the one alone of its
+    seed, to their places; what lies there already keeps what calibration told of it.
 
-    Raises DatasetRefused when there is no distilled student, or none alone of the same seed, epochs and views.
+    Raises DatasetRefused when there is no such distilled student, or none alone of the same seed.
     """
-    best_first = table.sort_values("stressed_auc", ascending=False)[list(Setting.__dataclass_fields__)]
-    settings = [Setting(**row) for row in best_first.to_dict("records")]
+    best_first = table.query("epochs == @epochs and views == @views").sort_values("stressed_auc", ascending=False)
+    settings = [Setting(**row) for row in best_first[list(Setting.__dataclass_fields__)].to_dict("records")]
     taught = [it for it in settings if it.taught_by != "none"]
-    same = ("seed", "epochs", "views")
-    alone = [
-        it
-        for it in settings
-        if taught and it.taught_by == "none" and all(getattr(it, name) == getattr(taught[0], name) for name in same)
-    ]
+    alone = [it for it in settings if taught and it.taught_by == "none" and it.seed == taught[0].seed]
     if not alone:
         raise DatasetRefused("Train a distilled student and one without a teacher of the same seed first.")
     for setting, place in ((taught[0], zoo.spec("student").checkpoint), (alone[0], STUDENT_ALONE)):
-        shutil.copyfile(runs / f"{setting.name}.safetensors", place)
+        seeds.put(runs / f"{setting.name}.safetensors", place)
         history = RESULTS / f"history_{place.stem}.csv"
         shutil.copyfile(runs / f"{setting.name}.csv", history)
         print(f"shipped {setting.name} as {place.name}")
@@ -193,7 +188,7 @@ def main() -> None:
         table.to_csv(args.table, index=False, float_format="%.6g")
         print(table.to_string(index=False))
         if args.ship:
-            ship(table, args.runs)
+            ship(table, args.runs, epochs=args.epochs, views=args.views)
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
 

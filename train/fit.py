@@ -8,7 +8,6 @@ An interrupted run goes on with --resume, to the same result.
 """
 
 import argparse
-import hashlib
 import os
 import shlex
 import sys
@@ -21,17 +20,18 @@ from lightning_fabric import Fabric
 from torch.utils.data import DataLoader
 
 from cxr_models import checkpoints, zoo
-from cxr_models.errors import Refusal
+from cxr_models.errors import DatasetRefused, Refusal
 from train import augmentation, engine, pictures, pretrained, stress, subtype
 from train.pictures import Pictures
 from train.recipes import RECIPES
-from train.splits import SPLITS
+from train.splits import SPLITS, fingerprint
 
 STATE = Path.home() / ".cache" / "cxr_models" / "training"
 RUNS = Path.home() / ".cache" / "cxr_models" / "runs"
 ROUNDING_LIMIT = 0.01
 ROUNDING_PICTURES = 128
 DATA_LICENCE = "CC BY 4.0 (training pictures: Kermany et al., Mendeley Data)"
+UNKNOWN_LICENCE = "training pictures: a folder of one's own, under its own licence"
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def main() -> None:
 def fit(args: argparse.Namespace) -> None:
     run = args.runs / f"{args.name}_seed_{args.seed}.safetensors"
     if args.resume and run.exists():
+        refuse_another(run, identity(args))
         print(f"{run.stem} is trained already")
         return
     fabric = Fabric(devices=int(os.environ.get("LOCAL_WORLD_SIZE", 1)), precision=args.precision)
@@ -55,9 +56,9 @@ def fit(args: argparse.Namespace) -> None:
     validation = stress.validation(args.data, args.splits, limit=args.limit)
 
     network = zoo.build(args.name).to(memory_format=torch.channels_last)
-    licence = DATA_LICENCE
+    licence = licence_of(training_pictures)
     if args.name == "resnet50":
-        licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {DATA_LICENCE}"
+        licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {licence}"
     if args.subtype:
         subtype.widen(network)
     labels = subtype.labels(training_pictures) if args.subtype else None
@@ -91,11 +92,27 @@ def fit(args: argparse.Namespace) -> None:
         state.unlink()  # finished: nothing to go on with
 
 
+def licence_of(training: Pictures) -> str:
+    """The published pictures are known by their files' names, which tell the kind of pneumonia."""
+    return UNKNOWN_LICENCE if (training.rows["subtype"] == "unknown").any() else DATA_LICENCE
+
+
+def refuse_another(run: Path, wanted: dict[str, str]) -> None:
+    """Raises DatasetRefused for a finished run of other pictures or another recipe; what `train.steady` added to the
+    recipe is none."""
+    known = checkpoints.metadata(run)
+    if not all(known[key].startswith(value) for key, value in wanted.items()):
+        raise DatasetRefused(
+            f"{run.name} in {run.parent} was trained on other pictures or by another recipe. Move it away, or give "
+            "another folder with --runs."
+        )
+
+
 def write(run: Path, args: argparse.Namespace, training: engine.Training, licence: str, validation: Pictures) -> None:
     """The checkpoint of the best epoch, with all that explains it, and beside it the history table."""
     metadata = {
         **identity(args),
-        **explained(training.history, licence),
+        **explained(training.history, licence, training.fabric.device.type),
     }
     run.parent.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(training.history).to_csv(run.with_suffix(".csv"), index=False, float_format="%.6g")
@@ -125,7 +142,7 @@ def identity(args: argparse.Namespace) -> dict[str, str]:
         "name": args.name,
         "recipe": " ".join(f"{name}={value}" for name, value in sorted(recipe_of(args).items())),
         "seed": str(args.seed),
-        "data_sha256": hashlib.sha256(args.splits.read_bytes()).hexdigest(),
+        "data_sha256": fingerprint(args.splits, args.limit),
     }
 
 
@@ -134,12 +151,13 @@ def recipe_of(args: argparse.Namespace) -> dict:
     return {name: getattr(args, name) for name in names}
 
 
-def explained(history: list[dict], licence: str) -> dict[str, str]:
-    """How a checkpoint came about, for its metadata."""
+def explained(history: list[dict], licence: str, device: str) -> dict[str, str]:
+    """How a checkpoint came about, for its metadata. device: 'cpu' or 'cuda'."""
     return {
         "command": command_given(),
         "best_epoch": str(engine.best_epoch(history)["epoch"]),
         "core_hours": f"{sum(row['core_hours'] for row in history):.2f}",
+        "device": device,
         "licence": licence,
     }
 

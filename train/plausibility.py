@@ -24,14 +24,14 @@ from sklearn.covariance import LedoitWolf
 from sklearn.linear_model import LogisticRegression
 from tqdm import tqdm
 
-from cxr_models import imaging, inference, plausibility
+from cxr_models import imaging, inference, plausibility, zoo
 from cxr_models.errors import DatasetRefused, PictureRefused, Refusal
 from cxr_models.evaluation.intervals import wilson
 from cxr_models.imaging import Picture
 from cxr_models.paths import RESULTS
 from cxr_models.plausibility import fitted
 from cxr_models.plausibility.appearance import appearance, levels
-from train import kermany, spoiled, strangers
+from train import kermany, score, spoiled, strangers
 from train.splits import SPLITS
 
 TABLE = RESULTS / "plausibility.csv"
@@ -210,6 +210,7 @@ def main() -> None:
         table = measure(args.data, args.splits, args.adults)
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
+    score.log_scoring(TABLE.parent / score.LOG, {fitted.NETWORK: zoo.spec(fitted.NETWORK).checkpoint})
     table.to_csv(TABLE, index=False)
     print(table.to_string(index=False))
 

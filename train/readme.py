@@ -159,9 +159,9 @@ def shortcut_text(table: pd.DataFrame) -> str:
     """AUC without medicine beside the models', and the number that each model's logit goes with most."""
     lines = ["| AUC | " + " | ".join(SPLITS.values()) + " |", "|---" * 4 + "|"]
     for column, title in {"gx_gy": "proportions alone (gx/gy)", "baseline": "nine numbers, no medicine"}.items():
-        lines.append(f"| {title} | {' | '.join(_auc(table, split, column) for split in SPLITS)} |")
+        lines.append(f"| {title} | {' | '.join(share(_auc(table, split, column)) for split in SPLITS)} |")
     for name, spec in zoo.SPECS.items():
-        lines.append(f"| {spec.title} | {' | '.join(_auc(table, split, name) for split in SPLITS)} |")
+        lines.append(f"| {spec.title} | {' | '.join(share(_auc(table, split, name)) for split in SPLITS)} |")
     lines += [
         "",
         "Rank correlation of the logit with the nine numbers' logit, within one class, on the test pictures:",
@@ -232,7 +232,22 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     helped = "helped" if found.low > 0 else "hurt" if found.high < 0 else "neither helped nor hurt beyond chance"
     return "\n".join(lines) + (
         f"\n\nOn the {found.n} test pictures, distillation {helped}: AUC of the shipped student minus that of the same "
-        f"student alone {difference:+.3f} (95 % {found.low:+.3f} to {found.high:+.3f}, by patient).\n"
+        f"student alone {difference:+.3f} (95 % {found.low:+.3f} to {found.high:+.3f}, by patient). "
+        f"{_over_seeds(students)}\n"
+    )
+
+
+def _over_seeds(students: pd.DataFrame) -> str:
+    """The longest trained kinds over all their seeds: the shipped student is picked, the one beside it is not."""
+    longest = students[students["epochs"] == students["epochs"].max()]
+    kinds = longest.groupby(["taught_by", "temperature", "alpha"])["stressed_auc"]
+    told = []
+    for (taught_by, temperature, alpha), aucs in kinds:
+        who = "no teacher" if taught_by == "none" else f"{taught_by}, T {temperature:g}, α {alpha:g}"
+        told.append(f"{share(aucs.mean(), 4)} with {who} ({len(aucs)} seed{'s'[: len(aucs) > 1]})")
+    return (
+        "The shipped one was picked as the best of its seeds, and the one alone beside it has the same seed. Mean "
+        f"stressed AUC over the seeds after {longest['epochs'].iloc[0]} epochs: {', '.join(told)}."
     )
 
 
@@ -242,12 +257,12 @@ def seeds_text(tables: dict[int, pd.DataFrame]) -> str:
     spreads = []
     for name, spec in zoo.SPECS.items():
         runs = {seed: table for seed, table in tables.items() if scores.was_run(table, "test", name)}
-        aucs = {seed: [_auc(table, split, name) for split in SPLITS] for seed, table in runs.items()}
+        aucs = {seed: [share(_auc(table, split, name)) for split in SPLITS] for seed, table in runs.items()}
         for seed, found in aucs.items():
             shipped = "shipped" if zoo.metadata(name)["seed"] == str(seed) else ""
             lines.append(f"| {spec.title} | {seed} | {' | '.join(found)} | {shipped} |")
         if len(aucs) > 1:
-            tested = [float(found[-1]) for found in aucs.values()]
+            tested = [_auc(table, "test", name) for table in runs.values()]
             spreads.append(f"{spec.title} {share(max(tested) - min(tested))}")
     told = f"Largest minus smallest test AUC: {', '.join(spreads)}." if spreads else "One seed a network."
     return "\n".join(lines) + f"\n\n{told}\n"
@@ -275,6 +290,6 @@ def share(value: float, digits: int = 3) -> str:
     return f"{value:.{digits}f}".removeprefix("0")
 
 
-def _auc(table: pd.DataFrame, split: str, column: str) -> str:
+def _auc(table: pd.DataFrame, split: str, column: str) -> float:
     rows = table[table["split"] == split]
-    return share(curves.roc(rows["label"], rows[column].astype(np.float64)).auc)
+    return curves.roc(rows["label"], rows[column].astype(np.float64)).auc

@@ -18,28 +18,36 @@ from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.evaluation import scores
 from train import pictures, score, stress
 from train.fit import RUNS
+from train.splits import fingerprint
 
 # The student is shipped by `train.distillation`, which knows its teachers.
 SHIPPED_HERE = ("base_cnn", "teacher", "resnet50")
 SAME = ("name", "recipe", "data_sha256", "distilled_from_sha256")
 
 
-def ship(runs: Path, results: Path) -> None:
+def ship(runs: Path, results: Path, data: str) -> None:
     """Copy each network's run with the best stressed validation AUC, and its history, to its place.
 
-    A network without a run in the folder stays as it is. Raises CheckpointRefused for a damaged file.
+    data: `splits.fingerprint` of the pictures; a run of others does not count. A network without a run in the folder
+    stays as it is. Raises CheckpointRefused for a damaged file.
     """
     for name in SHIPPED_HERE:
         candidates = sorted(runs.glob(f"{name}_seed_*.safetensors"))
-        found = {path: held(path)["stressed_auc"] for path in candidates}
+        of_these = [path for path in candidates if checkpoints.metadata(path)["data_sha256"] == data]
+        found = {path: held(path)["stressed_auc"] for path in of_these}
         if not found:
             continue
         best = max(found, key=found.get)
         place = zoo.spec(name).checkpoint
-        if not place.exists() or checkpoints.weights_sha256(best) != checkpoints.weights_sha256(place):
-            shutil.copyfile(best, place)
+        put(best, place)
         shutil.copyfile(best.with_suffix(".csv"), results / f"history_{name}.csv")
         print(f"{name}: shipped {best.stem} of", *(f"{path.stem} {auc:.4f}" for path, auc in found.items()), sep="\n  ")
+
+
+def put(run: Path, place: Path) -> None:
+    """Copy a run to its place; where its weights lie there already, what calibration told of them stays."""
+    if not place.exists() or checkpoints.weights_sha256(run) != checkpoints.weights_sha256(place):
+        shutil.copyfile(run, place)
 
 
 def held(run: Path) -> dict:
@@ -106,7 +114,7 @@ def main() -> None:
     args = parser.parse_args()
     try:
         if args.ship:
-            ship(args.runs, args.results)
+            ship(args.runs, args.results, fingerprint(args.splits, args.limit))
             return
         shipped = scores.load(args.results / "scores.csv")
         validation = stress.validation(args.data, args.splits, limit=args.limit)

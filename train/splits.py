@@ -4,6 +4,7 @@ python -m train.splits --data chest_xray
 """
 
 import argparse
+import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,12 @@ from train import kermany
 SPLITS = RESULTS / "splits.csv"
 COLUMNS = ["file", "split", "patient", "label", "subtype", "sha256"]
 FOLDS = 8  # one fold of eight, 12.5 %, is validation
+
+
+def fingerprint(path: Path, limit: int | None = None) -> str:
+    """SHA-256, in hexadecimal, of the table of splits, which holds each picture's hash; with a limit, as of the fewer
+    pictures that it leaves, another one."""
+    return hashlib.sha256(path.read_bytes() + (f"limit {limit}".encode() if limit else b"")).hexdigest()
 
 
 def cut(rows: pd.DataFrame, *, samples: set[str], seed: int = 0) -> pd.DataFrame:

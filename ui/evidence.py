@@ -146,8 +146,8 @@ def scorings() -> tuple[pd.DataFrame, str]:
     scored = [listed([titles[name] for name in titles if line[f"{name}_sha256"]]) for line in log.to_dict("records")]
     shown = log[["date", "commit", "command"]].rename(columns=str.capitalize).assign(Networks=scored)
     return shown, (
-        f"The test pictures were scored {times}; every look is in this list. By the rules of this project none of them "
-        "chose anything."
+        f"The test pictures were scored {times}; every scoring is in this list. By the rules of this project none of "
+        "them chose a network, a threshold or a temperature."
     )
 
 

@@ -77,11 +77,29 @@ def test_shipping_takes_the_best_on_stressed_validation(tmp_path, monkeypatch):
     monkeypatch.setattr(distillation, "RESULTS", tmp_path)
     monkeypatch.setattr(distillation, "STUDENT_ALONE", tmp_path / "student_alone.safetensors")
     monkeypatch.setattr(distillation.zoo, "spec", lambda name: zoo.Spec("", "", tmp_path / f"{name}.safetensors", ""))
-    distillation.ship(table, folder)
+    distillation.ship(table, folder, epochs=2, views=2)
     assert (tmp_path / "student.safetensors").read_text() == "student_teacher_t2_a0.9_e2_v2_seed_1"
     assert (tmp_path / "student_alone.safetensors").read_text() == "student_none_e2_v2_seed_1"
     with pytest.raises(distillation.DatasetRefused, match="without a teacher"):
-        distillation.ship(table[table["taught_by"] != "none"], folder)
+        distillation.ship(table[table["taught_by"] != "none"], folder, epochs=2, views=2)
+    with pytest.raises(distillation.DatasetRefused, match="Train a distilled student"):
+        distillation.ship(table, folder, epochs=4, views=2)
+
+
+def test_a_student_that_is_shipped_again_keeps_what_calibration_told(tmp_path, monkeypatch):
+    settings = [distillation.Setting(name, 0, 2, 2.0, 0.9, 2) for name in ("none", "teacher")]
+    places = {"student": tmp_path / "student.safetensors", "alone": tmp_path / "student_alone.safetensors"}
+    for it in settings:
+        checkpoints.save(tmp_path / f"{it.name}.safetensors", {"weight": torch.full((2,), float(it.alpha))}, {})
+        (tmp_path / f"{it.name}.csv").write_text("epoch\n1\n")
+    table = pd.DataFrame([vars(it) for it in settings]).assign(stressed_auc=0.9)
+    monkeypatch.setattr(distillation, "RESULTS", tmp_path)
+    monkeypatch.setattr(distillation, "STUDENT_ALONE", places["alone"])
+    monkeypatch.setattr(distillation.zoo, "spec", lambda name: zoo.Spec("", "", places["student"], ""))
+    distillation.ship(table, tmp_path, epochs=2, views=2)
+    checkpoints.update_metadata(places["student"], {"temperature": "1.5"})
+    distillation.ship(table, tmp_path, epochs=2, views=2)
+    assert checkpoints.metadata(places["student"])["temperature"] == "1.5"
 
 
 def test_views_are_stored_once_and_a_teachers_answers_belong_to_them(tiny_data, cut, tmp_path):

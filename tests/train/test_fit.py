@@ -93,6 +93,10 @@ def test_a_run_killed_at_any_moment_goes_on_to_the_same_result(tiny_data, table,
     assert not state.exists()
     again = run(command(tiny_data, table, tmp_path, "--resume"), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert "trained already" in again.communicate(timeout=600)[0]
+    for other in (("--limit", "8"), ("--weight-decay", "0.3")):
+        of_another = run(command(tiny_data, table, tmp_path, "--resume", *other), stderr=subprocess.PIPE)
+        errors = of_another.communicate(timeout=600)[1]
+        assert of_another.returncode == 2 and "other pictures or by another recipe" in errors
 
 
 def test_the_state_of_another_run_is_not_gone_on_from(tiny_data, table, tmp_path):

@@ -34,6 +34,8 @@ def test_the_command_writes_a_file_bound_to_the_weights_and_a_table(run, tiny_da
     found = fitted.load(fitted.FILE)
     assert found.classes == tuple(spoiled.CHANGES) and 0 < found.warned_beyond <= found.refused_beyond
     table = pd.read_csv(plausibility.TABLE)
+    (look,) = pd.read_csv(tmp_path / "test_scorings.csv").itertuples()
+    assert "train.plausibility" in look.command and look.resnet50_sha256
     assert set(table["outcome"]) == set(plausibility.OUTCOMES)
     assert (table.groupby("family")["count"].sum() == table.groupby("family")["n"].first()).all()
     assert table["share"].between(table["low"], table["high"]).all()

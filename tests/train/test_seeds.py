@@ -87,11 +87,12 @@ def test_the_best_on_stressed_validation_is_shipped_and_a_shipped_one_keeps_what
     command, tmp_path, monkeypatch
 ):
     places = {name: tmp_path / f"{name}.safetensors" for name in zoo.SPECS}
+    these = splits.fingerprint(tmp_path / "splits.csv", 4)
     runs = [
-        run_of("teacher", tmp_path / "runs", scale=scale, seed=seed, best_epoch="2")
-        for seed, scale in (("1", 1.0), ("2", 0.5))
+        run_of("teacher", tmp_path / "runs", scale=scale, seed=seed, best_epoch="2", data_sha256=data)
+        for seed, scale, data in (("1", 1.0, these), ("2", 0.5, these), ("3", 0.4, "of other pictures"))
     ]
-    for path, stressed in zip(runs, (0.9, 0.8), strict=True):
+    for path, stressed in zip(runs, (0.9, 0.8, 0.97), strict=True):
         best, other = f"2,0.9,{stressed}", "1,0.5,0.99"  # the epoch that the checkpoint holds, and one that it does not
         path.with_suffix(".csv").write_text(f"epoch,val_auc,stressed_auc\n{other}\n{best}\n")
     shutil.copyfile(runs[0], places["teacher"])
