@@ -63,8 +63,8 @@ def about_published() -> list[str]:
     turned = [zoo.spec(name).title for name, it in figures.items() if it.recall_of == "normal"]
     large = [(zoo.spec(name).title, it.parameters) for name, it in figures.items() if it.parameters]
     return [
-        f"The brief's AUC of {' and '.join(hard)} was computed from verdicts (hard labels), not from scores: it is the "
-        "mean of sensitivity and specificity, and no AUC over all thresholds. The brief gives no intervals.",
+        f"The brief's AUC of {' and of '.join(hard)} was computed from verdicts (hard labels), not from scores: it is "
+        "the mean of sensitivity and specificity, and no AUC over all thresholds. The brief gives no intervals.",
         *(
             f"The brief's precision, recall and F1 of {title} are those of the normals; here of pneumonia."
             for title in turned

@@ -29,7 +29,8 @@ def show(seen: Judged, rows: list[int], point: OperatingPoint, *, key: str) -> N
     pages = math.ceil(len(rows) / A_PAGE)
     page = st.pagination(pages, key=key) if pages > 1 else 1
     first = (page - 1) * A_PAGE
-    st.caption(f"{first + 1} to {min(first + A_PAGE, len(rows))} of {len(rows)} pictures. {SQUASHED}")
+    shown = f"{first + 1} to {min(first + A_PAGE, len(rows))} of " if pages > 1 else ""
+    st.caption(f"{shown}{len(rows)} picture{'s'[: len(rows) != 1]}. {SQUASHED}")
     with st.grid("auto", min_column_width=CARD_PIXELS, border=True):
         for row in rows[first : first + A_PAGE]:
             with st.container(gap="xsmall"):

@@ -89,7 +89,7 @@ def words(difference: Difference, titles: Mapping[str, str]) -> str:
     first, second = titles[difference.first], titles[difference.second]
     name = {"auc": "AUC"}.get(difference.measure, difference.measure)
     pictures = {"sensitivity": "pneumonias", "specificity": "normals"}.get(difference.measure, "pictures")
-    here = f"on these {difference.n} {pictures}"
+    here = f"on these {difference.n} {pictures}" if difference.n != 1 else f"on this one {pictures.removesuffix('s')}"
     if np.isnan(difference.value):
         needed = {"auc": "pneumonias and normals"}.get(difference.measure, pictures)
         return f"{first} and {second} cannot be compared by {name}: that takes {needed}."
