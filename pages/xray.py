@@ -28,7 +28,7 @@ if given is None:
 verdicts.prepare(given, point, silent=own_call.is_due(given))
 st.subheader("Reading")
 st.markdown(picture.provenance(given, told=not own_call.is_due(given)))
-with refusal.stops_page():
+with refusal.stops_page(first=read_on):
     opened = cached.open_picture(given.data)
     warnings = cached.warnings(given.sha256, given.data)
 if opened.facts:

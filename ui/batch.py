@@ -56,7 +56,8 @@ def take(files: Sequence[tuple[str, str, Callable[[], bytes]]]) -> None:
     rows = {key: row for key, row in before.rows.items() if key in known and (row.reason or row.thumbnail)}
     fresh = known - {source.key for source in before.sources}
     st.session_state.batch = Batch(sources, rows, running=len(sources) > 1, wanted=fresh)
-    if len(sources) == 1 and fresh:
+    picture.renumber([source.key for source in sources])
+    if len(sources) == 1 and sources[0].key not in rows:
         _open_only(sources[0])
 
 

@@ -31,15 +31,16 @@ def offer(
     """Draw what makes the report, and then the button that takes it away."""
     with st.expander("Case report (PDF)", key="case_report", icon=":material/description:"):
         label = st.text_input(
-            "What to call this case, if anything", key="label", max_chars=LONGEST_LABEL,
-            help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's.",
+            "What to call this case, if anything", key=f"label_{given.sha256}", max_chars=LONGEST_LABEL,
+            help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's; one "
+            "that is written in the picture itself stays in it.",
         )  # fmt: skip
         asked = (given.sha256, point, label, own_call.made(given), state.prevalence())
-        st.button("Make the report", key="make_report", on_click=_want)
+        st.button("Make the report", key="make_report", on_click=_want, args=(given.sha256,))
         # A run may be cut short by the next one: what was clicked stays wanted until it is there.
-        if st.session_state.get("report_wanted"):
+        if st.session_state.get("report_wanted") == given.sha256:
             st.session_state.made = asked, pdf.write(contents(given, opened, readings, judged, point, label=label))
-            st.session_state.report_wanted = False
+            st.session_state.report_wanted = None
         made_of, report = st.session_state.get("made", (None, b""))
         # Kept until something in it changes: the page runs again while other files are read.
         if made_of == asked:
@@ -49,8 +50,9 @@ def offer(
             )  # fmt: skip
 
 
-def _want() -> None:
-    st.session_state.report_wanted = True
+def _want(sha256: str) -> None:
+    """sha256: of the picture; wanted of this one, and of no other that comes on screen."""
+    st.session_state.report_wanted = sha256
 
 
 def contents(

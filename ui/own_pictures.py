@@ -111,8 +111,8 @@ def _read(labelled: list[tuple[str, Source]], outside: list[str]) -> Given:
 def _told(rows: list[batch.Row]) -> list[str]:
     """Draw which files are left out and which were read with a warning, each with its reason; the sentences that count
     them."""
-    refused = {row.name: row.reason for row in rows if row.reason}
-    warned = {row.name: " ".join(row.warnings) for row in rows if row.warnings}
+    refused = [(row.name, row.reason) for row in rows if row.reason]
+    warned = [(row.name, " ".join(row.warnings)) for row in rows if row.warnings]
     sentences = {
         f"Of {len(rows)} files {len(refused)} could not be read: left out.": refused,
         f"Of {len(rows)} files {len(warned)} gave a warning: read and counted all the same.": warned,
@@ -122,7 +122,7 @@ def _told(rows: list[batch.Row]) -> list[str]:
         st.warning(sentence, icon=":material/broken_image:")
         with st.expander("Which, and why"):
             st.table(
-                {"File": [literal(name) for name in files], "Why": list(files.values())},
+                {"File": [literal(name) for name, _ in files], "Why": [why for _, why in files]},
                 hide_index=True, border="horizontal", alt=sentence,
             )  # fmt: skip
     return list(said)

@@ -1,7 +1,8 @@
 """Which picture is on screen: uploads and shipped samples. Bytes stay in the visitor's session and nowhere else."""
 
 import io
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -54,6 +55,13 @@ def open_source(number: int, source: Source) -> bool:
         return False
     st.session_state.shown = Given(source.name, data, sha256, number=number, key=source.key)
     return True
+
+
+def renumber(keys: Sequence[str]) -> None:
+    """Tell the picture on screen its place in an upload that has changed; keys: of the upload's sources, in order."""
+    on_screen = shown()
+    if on_screen and on_screen.key in keys:
+        st.session_state.shown = replace(on_screen, number=keys.index(on_screen.key) + 1)
 
 
 def samples(*, told: bool) -> None:

@@ -1,6 +1,6 @@
 """Refusals as sentences on the screen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
@@ -12,10 +12,10 @@ SCORES_COMMAND = "python -m train.score --data FOLDER"
 
 
 @contextmanager
-def stops_page(*, made_by: str = SCORES_COMMAND) -> Iterator[None]:
+def stops_page(*, made_by: str = SCORES_COMMAND, first: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Show the sentence of a refusal raised inside, and end the page there.
 
-    made_by: the command that makes the table that may be missing.
+    made_by: the command that makes the table that may be missing. first: what is still to be done before the end.
     """
     try:
         yield
@@ -25,6 +25,7 @@ def stops_page(*, made_by: str = SCORES_COMMAND) -> Iterator[None]:
         st.stop()
     except Refusal as refusal:
         st.warning(str(refusal), icon=":material/error:")
+        first()
         st.stop()
 
 

@@ -76,6 +76,8 @@ def decode(data: bytes) -> Picture:
         raise PictureRefused(
             "This picture file is damaged: its end or part of its data is missing. Please export it again."
         ) from None
+    if grey.max() > 1:  # a fraction between two depths, as resampling leaves it
+        grey = np.minimum(grey, 1)
     return Picture(grey, trim(grey), hashlib.sha256(data).hexdigest(), coloured, notes, facts)
 
 

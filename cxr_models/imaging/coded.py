@@ -29,7 +29,7 @@ def check(frame: bytes, dataset: Dataset, syntax: uid.UID) -> None:
         # The decoder of JPEG-LS takes minutes over what follows a missing end.
         if not frame.rstrip(b"\0").endswith(END):
             raise PictureRefused(CUT)
-        limits.check_scans(frame)
+        limits.check_packing(frame)
     if syntax == uid.RLELossless:
         width = int(dataset.SamplesPerPixel) * (int(dataset.BitsAllocated) + 7) // 8
         fits = len(frame) <= RLE_HEADER + RLE_GROWTH * dataset.Rows * dataset.Columns * width

@@ -90,8 +90,9 @@ def _of_interest(values: np.ndarray, whole: np.ndarray, dataset: Dataset) -> tup
     if dataset.get("VOILUTSequence"):
         bits = _table_bits(dataset.VOILUTSequence[0], VOI_BITS)
         mapped = apply_voi(np.rint(values).astype(np.int64), dataset)
-        # Tables of 16 bits are often filled to 12 only.
-        return (unit(mapped) if bits == DETECTOR_BITS[-1] else (mapped / (2**bits - 1)).astype(np.float32)), ()
+        # Tables of 16 bits are often filled to 12 only, and those of fewer sometimes beyond what they say.
+        guessed = bits == DETECTOR_BITS[-1] or mapped.max() > 2**bits - 1
+        return (unit(mapped) if guessed else (mapped / (2**bits - 1)).astype(np.float32)), ()
     windows = _windows(dataset)
     function = str(dataset.get("VOILUTFunction") or "LINEAR").upper()
     for center, width in windows:

@@ -1,5 +1,8 @@
 """How much of a machine one picture file may take, checked before memory is asked for."""
 
+import re
+from collections.abc import Iterator
+
 from cxr_models.errors import PictureRefused
 
 MAX_BYTES = 100_000_000
@@ -8,7 +11,12 @@ MIN_SIDE = 20
 MAX_ELONGATION = 4.0
 # A progressive JPEG comes in about ten layers, each of which takes the time of a whole picture.
 MAX_SCANS = 64
-START_OF_SCAN = b"\xff\xda"
+# Decoders keep every segment or chunk before the picture; a file of millions would take minutes and gigabytes.
+MAX_SEGMENTS = 5_000
+JPEG, PNG = b"\xff\xd8", b"\x89PNG\r\n\x1a\n"
+# Of a segment: no restart, no filling, and no stuffed byte, which is below 80 hexadecimal in JPEG-LS.
+MARKER = re.compile(rb"\xff([\xc0-\xcf\xd8-\xfe])")
+END_OF_IMAGE, START_OF_SCAN = 0xD9, 0xDA
 
 
 def check_bytes(length: int) -> None:
@@ -38,7 +46,29 @@ def check_shape(width: int, height: int) -> None:
         )
 
 
-def check_scans(data: bytes) -> None:
-    """Refuse a JPEG in so many layers that reading them would take minutes."""
-    if data.count(START_OF_SCAN) > MAX_SCANS:
-        raise PictureRefused("This picture is packed in more layers than any X-ray is, so it was not unpacked.")
+def check_packing(data: bytes) -> None:
+    """Refuse a JPEG or PNG in so many layers or pieces that reading them would take minutes; other data passes."""
+    pieces = _jpeg_markers(data) if data.startswith(JPEG) else _png_chunks(data) if data.startswith(PNG) else iter(())
+    scans = 0
+    for count, piece in enumerate(pieces, start=1):
+        scans += piece == START_OF_SCAN
+        if scans > MAX_SCANS:
+            raise PictureRefused("This picture is packed in more layers than any X-ray is, so it was not unpacked.")
+        if count > MAX_SEGMENTS:
+            raise PictureRefused("This picture is packed in more pieces than any X-ray is, so it was not unpacked.")
+
+
+def _jpeg_markers(data: bytes) -> Iterator[int]:
+    """The second byte of each segment's marker, up to the end of the picture; what is appended to it is no part."""
+    place = len(JPEG)
+    while (found := MARKER.search(data, place)) and (marker := found[1][0]) != END_OF_IMAGE:
+        yield marker
+        place = found.end() + max(2, int.from_bytes(data[found.end() : found.end() + 2]))
+
+
+def _png_chunks(data: bytes) -> Iterator[bytes]:
+    """The name of each chunk before the picture's own."""
+    place = len(PNG)
+    while (name := data[place + 4 : place + 8]) not in (b"", b"IDAT"):
+        yield name
+        place += 12 + int.from_bytes(data[place : place + 4])

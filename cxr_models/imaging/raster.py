@@ -32,11 +32,14 @@ OTHER_FILES = {
     b"<html": "a web page",
     b"{\\rtf": "a text document",
 }
+# Read number by number, large ones take minutes.
+TEXT_PICTURES = (b"P1", b"P2", b"P3")
 # Pictures of another kind, or of a kind of their own that no reader here knows.
 OTHER_PICTURES = {
     b"\xff\x0a": "a JPEG XL picture",
     b"\0\0\0\x0cJXL ": "a JPEG XL picture",
     b"8BPS": "a Photoshop picture",
+    **dict.fromkeys(TEXT_PICTURES, "a picture written as text (PNM)"),
 }
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 ODD_TIFF = "This TIFF file is damaged, or its samples are stored in a way that is not read. Please export it as PNG."
@@ -61,6 +64,7 @@ def read(data: bytes) -> tuple[np.ndarray, bool]:
     Transparent parts become black; EXIF orientation is applied; colour profiles are passed over. Raises
     PictureRefused for what is not a picture, damaged, several pictures, or of a size beyond `limits`.
     """
+    limits.check_packing(data)
     image = _open(data)
     limits.check_shape(*image.size)
     _check_tiles(image)
@@ -68,8 +72,6 @@ def read(data: bytes) -> tuple[np.ndarray, bool]:
         raise PictureRefused(
             "This file holds several pictures (pages or frames). Please upload the right one alone, as one picture."
         )
-    if image.format in ("JPEG", "MPO"):
-        limits.check_scans(data)
     image.load()
     if _narrowed(image, data):
         image = _wide(image, data)
@@ -105,6 +107,8 @@ def is_coloured(image: Image.Image) -> bool:
 
 def _open(data: bytes) -> Image.Image:
     try:
+        if data.startswith(TEXT_PICTURES):
+            raise UnidentifiedImageError
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError:
         raise PictureRefused(

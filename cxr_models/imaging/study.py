@@ -69,6 +69,7 @@ FRONTAL = {"PA": "PA view", "AP": "AP view"}
 NOT_FRONTAL = ("LL", "RL", "LAT", "OBL", "LLD", "RLD", "LLO", "RLO", "LAO", "RAO", "LPO", "RPO")
 FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.1.1"  # Digital X-Ray Image Storage - For Processing
 YEARS = (1, 6)  # from the first birthday to the day before the sixth
+AGE_STRING = re.compile(r"(\d{1,3})([YMWD])")
 PER_YEAR = {"Y": 1, "M": 12, "W": 52.18, "D": 365.25}
 
 OTHER_MODALITY = "The file does not say that it is a radiograph; the models saw radiographs of the chest only."
@@ -113,7 +114,7 @@ def notes(dataset: Dataset) -> tuple[str, ...]:
         OTHER_BODY_PART: _other_body_part(dataset),
         LATERAL: _not_frontal(dataset),
         TURNED: _turned(dataset),
-        AGE.format(age=_age_words(age)): age is not None and not YEARS[0] <= age < YEARS[1],
+        AGE.format(age=_age_words(dataset)): age is not None and not YEARS[0] <= age < YEARS[1],
         BURNED_IN: _text(dataset, "BurnedInAnnotation") in ("YES", "Y"),
         RAW: _text(dataset, "PresentationIntentType") == "FOR PROCESSING"
         or _text(dataset, "SOPClassUID") == FOR_PROCESSING,
@@ -123,23 +124,27 @@ def notes(dataset: Dataset) -> tuple[str, ...]:
 
 def facts(dataset: Dataset) -> tuple[str, ...]:
     """A few words each: kind of picture, view, age; what the file does not say is left out."""
-    age = age_years(dataset)
     return (
         f"DICOM, {RADIOGRAPHS.get(_text(dataset, 'Modality'), 'kind of picture not said')}",
         "not frontal" if _not_frontal(dataset) else FRONTAL.get(_text(dataset, "ViewPosition"), "view not said"),
-        "age not said" if age is None else _age_words(age),
+        _age_words(dataset) or "age not said",
     )
 
 
 def age_years(dataset: Dataset) -> float | None:
     """The patient's age as the file says it, in years; None when it does not, or not as the standard writes it."""
-    match = re.fullmatch(r"(\d{1,3})([YMWD])", _text(dataset, "PatientAge"))
+    match = AGE_STRING.fullmatch(_text(dataset, "PatientAge"))
     return int(match[1]) / PER_YEAR[match[2]] if match else None
 
 
-def _age_words(age: float | None) -> str:
-    if age is None:
+def _age_words(dataset: Dataset) -> str:
+    """In the unit that the file uses; '' where it says no age."""
+    match = AGE_STRING.fullmatch(_text(dataset, "PatientAge"))
+    if not match:
         return ""
+    age = age_years(dataset)
+    if match[2] == "Y" and age < 2:
+        return "1 year old" if age else "less than a year old"
     if age >= 2:
         return f"{int(age)} years old"
     months = int(age * 12 + 0.01)

@@ -123,6 +123,8 @@ def test_the_files_together_have_a_limit_that_is_told(monkeypatch):
     assert [source.name for source in found] == ["0.png", "1.png", "2 more files"]
     with pytest.raises(PictureRefused, match="at most 1000 files and 1 MB are read at once"):
         found[-1].load()
+    sizes = sources(*((f"{size}.png", bytes(size)) for size in (600_000, 500_000, 100_000)))
+    assert [source.name for source in sizes] == ["600000.png", "100000.png", "1 more file"], "what still fits is read"
 
 
 def test_an_archive_has_the_same_limit(monkeypatch):

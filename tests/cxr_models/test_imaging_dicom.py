@@ -88,6 +88,11 @@ def test_tables_of_any_depth(grey, bits, filled):
     expect(seen(made(stored, ModalityLUTSequence=table)), grey, LEVEL)
 
 
+def test_a_table_filled_beyond_its_bits_stays_grey(grey):
+    table = lut(np.linspace(0, 4095, 256).round(), 0, 10)
+    expect(seen(made(grey.astype(np.uint16), VOILUTSequence=table)), grey, LEVEL)
+
+
 def test_a_table_of_8_bits_whose_entries_take_16(grey):
     """As some machines write it; PS3.3 C.11.1.1.1 tells how to know."""
     expect(seen(made(grey.astype(np.uint16), VOILUTSequence=lut(np.arange(256), 0, 8))), grey)

@@ -59,6 +59,7 @@ ODD = {
     "upside down": ({"PatientOrientation": ["R", "H"]}, study.TURNED),
     "adult": ({"PatientAge": "067Y"}, study.AGE.format(age="67 years old")),
     "six": ({"PatientAge": "006Y"}, study.AGE.format(age="6 years old")),
+    "under one year": ({"PatientAge": "000Y"}, study.AGE.format(age="less than a year old")),
     "baby": ({"PatientAge": "011M"}, study.AGE.format(age="11 months old")),
     "new-born": ({"PatientAge": "003D"}, study.AGE.format(age="less than a month old")),
     "burned in": ({"BurnedInAnnotation": "YES"}, study.BURNED_IN),

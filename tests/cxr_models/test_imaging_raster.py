@@ -160,6 +160,33 @@ def moving(kind: str) -> bytes:
     return encoded(frames[0], kind, save_all=True, append_images=frames[1:])
 
 
+GRADIENT = Image.linear_gradient("L")
+
+
+def of_many_segments(count: int) -> bytes:
+    whole = encoded(GRADIENT, "JPEG")
+    return whole[:2] + b"\xff\xe1\0\2" * count + whole[2:]
+
+
+def of_many_chunks(count: int) -> bytes:
+    whole = encoded(GRADIENT)
+    return whole[:33] + chunk(b"teXt", b"") * count + whole[33:]
+
+
+def test_a_few_segments_and_what_is_appended_to_a_jpeg_are_read():
+    whole = encoded(GRADIENT, "JPEG")
+    wanted = imaging.decode(whole).grey
+    for data in (of_many_segments(100), whole + b"\xff\xda" * 1000):
+        assert (imaging.decode(data).grey == wanted).all()
+    assert imaging.decode(of_many_chunks(100)).width == GRADIENT.width
+
+
+def test_a_fraction_above_a_depth_is_its_white():
+    fractions = np.linspace(0, 255.8, 64 * 64, dtype=np.float32).reshape(64, 64)
+    grey = imaging.decode(opencv(fractions, ".tiff")).grey
+    assert grey.max() == 1 and grey.argmax() >= 63 * 64 and (np.diff(grey.ravel()) >= 0).all()
+
+
 def layered(count: int) -> bytes:
     """A progressive JPEG whose last layer comes so many times."""
     whole = encoded(Image.effect_noise((64, 64), 60), "JPEG", progressive=True)
@@ -182,6 +209,9 @@ REFUSED = {
     "TIFF of 16 bits, plane by plane": (
         tiff(np.zeros((192, 64), np.uint16), bits=16, more={257: 64, 262: 2, 277: 3, 284: 2}), "stored in a way"),
     "JPEG of a hundred layers": (layered(100), "more layers"),
+    "JPEG of many segments": (of_many_segments(6000), "more pieces"),
+    "PNG of many chunks": (of_many_chunks(6000), "more pieces"),
+    "PNM as text": (b"P2\n64 64\n255\n" + b"7 " * 64 * 64, "a picture written as text"),
     "UTF-16": ("Name;Wert".encode("utf-16") * 30, "not a picture"),
     "TIFF, cut": (tiff(np.zeros((64, 64), np.uint8), bits=8)[:2000], "damaged"),
     "BMP, cut": (encoded(Image.effect_noise((64, 64), 60), "BMP")[:2000], "damaged"),

@@ -8,6 +8,7 @@ from io import BytesIO, StringIO
 import numpy as np
 import pytest
 import streamlit as st
+from PIL import Image
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
@@ -113,6 +114,43 @@ def test_a_file_opened_alone_is_read_for_the_table_when_others_join_it(samples):
     assert [element.value for element in page.text] == ["", "1 2", "3"]
 
 
+def taken_out(one: bytes, two: bytes):
+    import streamlit as st
+
+    from ui import batch, picture
+
+    given = [("1", "first.jpeg", lambda: one), ("2", "second.jpeg", lambda: two), ("3", "third.jpeg", lambda: one)]
+    batch.take(given)
+    picture.open_source(2, batch._current().sources[1])
+    batch.take(given[1:])
+    st.text(f"{picture.shown().name} {picture.shown().number}")
+    picture.take_away()
+    batch.take(given[2:])
+    st.text(picture.shown().name)
+
+
+def test_the_picture_on_screen_keeps_its_row_and_one_left_alone_is_opened(samples):
+    one, two, *_ = samples.values()
+    page = AppTest.from_function(taken_out, args=(one, two), default_timeout=240).run()
+    assert not page.exception
+    assert [element.value for element in page.text] == ["second.jpeg 1", "third.jpeg"]
+
+
+def test_files_are_read_also_while_one_that_is_no_x_ray_is_on_screen(open_page, samples):
+    noise = np.random.default_rng(0).integers(0, 256, (300, 300, 3), dtype=np.uint8)
+    buffer = BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    page = upload(open_page("xray"), ("noise.png", buffer.getvalue()))
+    assert page.warning and not any("Score" in element.value for element in page.markdown)
+    (first, one), *_ = samples.items()
+    page.file_uploader(key="files").set_value(
+        [("noise.png", buffer.getvalue(), "image/png"), (first, one, "image/jpeg")]
+    ).run()
+    assert not page.exception
+    assert f"Your file {literal(first)}" in text(page)
+    assert list(page.dataframe[0].value["File"]) == ["noise.png", first]
+
+
 def test_the_file_chosen_in_the_table_is_the_one_that_is_read(open_page, samples):
     (first, one), (second, two), *_ = samples.items()
     page = upload(open_page("xray"), (first, one), (second, two))
@@ -196,7 +234,7 @@ def test_the_case_report_holds_the_verdicts_and_no_name_but_the_typed_one(open_p
     # A pneumonia: an empty map prints as the picture itself, and the PDF would hold that only once.
     *_, data = samples.values()
     page = upload(open_page("xray"), ("Smith_John.jpeg", data))
-    page.text_input(key="label").set_value("Case 7 <b>").run()
+    page.text_input(key=f"label_{hashlib.sha256(data).hexdigest()}").set_value("Case 7 <b>").run()
     page.button(key="make_report").click().run()
     assert not page.exception
     page.run()
@@ -211,6 +249,19 @@ def test_the_case_report_holds_the_verdicts_and_no_name_but_the_typed_one(open_p
     pixels = imaging.pixels(imaging.decode(data))
     for model in zoo.COMPARED:
         assert judge(inference.read(pixels, model).score, balanced(model)).score_words in words
+
+
+def test_the_name_of_one_child_does_not_stay_for_the_next(open_page, samples, monkeypatch):
+    reports = []
+    monkeypatch.setattr("ui.case_report.pdf.write", lambda report: reports.append(report) or b"")
+    (first, one), (second, two), *_ = samples.items()
+    page = upload(open_page("xray"), (first, one), (second, two))
+    page.text_input(key=f"label_{hashlib.sha256(one).hexdigest()}").set_value("Anna").run()
+    page.button(key="make_report").click().run()
+    page.selectbox(key="picked").set_value(2).run()
+    assert page.text_input(key=f"label_{hashlib.sha256(two).hexdigest()}").value == ""
+    page.button(key="make_report").click().run()
+    assert ["Anna" in str(report) for report in reports] == [True, False]
 
 
 def test_the_report_of_a_dicom_tells_what_the_file_says_apart_from_warnings(open_page, samples, monkeypatch):
