@@ -89,7 +89,7 @@ def test_reset_restores_the_shipped_point_and_leaves_the_prevalence(open_page):
     page = open_page("operating_point", rule="costs", cost="50", prevalence="0.4")
     page.sidebar.button(key="reset").click().run()
     assert page.sidebar.radio(key="rule").value == "balanced" and "cost" not in page.query_params
-    assert page.slider(key="prevalence").value == 0.4 and "400 have pneumonia" in said(page)
+    assert page.slider(key="prevalence").value == 0.4 and "400 with pneumonia:" in said(page)
     assert page.sidebar.button(key="reset").disabled
 
 
