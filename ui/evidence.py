@@ -167,7 +167,7 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
         for name in models
     )
     start, end = (f"{STEPS[split][0].lower()}{STEPS[split][1:]}" for split in (first, last))
-    return Dots(series, TITLES, f"{MEASURES[measure]} on {start} and on {end}: {said}.")
+    return Dots(series, TITLES, f"{MEASURES[measure]}, {start} → {end}: {said}.")
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
