@@ -52,10 +52,11 @@ def sources(files: Iterable[tuple[str, str, Callable[[], bytes]]]) -> list[Sourc
     found: list[Source] = []
     size = left = 0
     for key, name, load in files:
-        if size + len(load()) > MAX_MEGABYTES * 1_000_000:
+        length = len(load())
+        if size + length > MAX_MEGABYTES * 1_000_000:
             left += 1
         else:
-            size += len(load())
+            size += length
             found += opened(key, clean(name), load)
     left += max(0, len(found) - MAX_FILES)
     if not left:

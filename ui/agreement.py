@@ -33,7 +33,7 @@ def choose(seen: Judged) -> tuple[str, list[int]]:
         cells = place.container(horizontal=True, gap="small")
         for name, count in counts.items():
             cells.button(
-                f"{count} {PLURALS[name] if count != 1 else name}",
+                _counted(count, name),
                 key=f"cell_{''.join(str(int(positive)) for positive in row)}_{name}",
                 type="primary" if (row, name) == (pattern, truth) else "secondary",
                 disabled=count == 0,
@@ -51,9 +51,8 @@ def words(table: pd.DataFrame) -> str:
     missed = table[[not any(pattern) for pattern in table.index]]["pneumonia"].sum()
     alarmed = table[[all(pattern) for pattern in table.index]]["normal"].sum()
     return (
-        f"The models disagree on {apart} of {table.to_numpy().sum()} pictures. All models miss {missed} "
-        f"{PLURALS['pneumonia'] if missed != 1 else 'pneumonia'}, and all raise a false alarm on {alarmed} "
-        f"{PLURALS['normal'] if alarmed != 1 else 'normal'}."
+        f"The models disagree on {apart} of {table.to_numpy().sum()} pictures. All models miss "
+        f"{_counted(missed, 'pneumonia')}, and all raise a false alarm on {_counted(alarmed, 'normal')}."
     )
 
 
@@ -78,6 +77,10 @@ def symbols(pattern: Pattern, models: list[str]) -> str:
     return " · ".join(
         f"{'◆' if positive else '○'} {zoo.spec(name).title}" for name, positive in zip(models, pattern, strict=True)
     )
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count} {PLURALS[name] if count != 1 else name}"
 
 
 def _first(table: pd.DataFrame) -> Pattern:

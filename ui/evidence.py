@@ -15,7 +15,7 @@ from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
 from cxr_models.verdict import listed
-from ui import cached, counted, performance, words
+from ui import cached, counted, ledger, performance, words
 from ui.picture import SUBTYPE_WORDS
 from ui.state import OperatingPoint
 
@@ -28,7 +28,6 @@ STEPS = {
 MEASURES = {"auc": "AUC", "sensitivity": "Sensitivity", "specificity": "Specificity"}
 TITLES = {name: spec.title for name, spec in zoo.SPECS.items()}
 SCORINGS = RESULTS / "test_scorings.csv"
-ALONE = "student_alone"
 
 Series = dict[str, dict[str, Interval]]
 
@@ -139,7 +138,7 @@ def seeds() -> Dots:
 
 def scorings() -> tuple[pd.DataFrame, str]:
     """How often the test pictures were scored: the log, and a sentence. Raises TableRefused."""
-    titles = TITLES | {ALONE: "Student without a teacher"}
+    titles = TITLES | {ledger.ALONE_COLUMN: "Student without a teacher"}
     hashes = [f"{name}_sha256" for name in titles]
     log = tables.load(SCORINGS, text=("date", "commit", "command", *hashes))
     times = "once" if len(log) == 1 else f"{len(log)} times"
@@ -166,7 +165,7 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
         f"{TITLES[name]} from {found[first][name][measure].value:.3f} to {found[last][name][measure].value:.3f}"
         for name in models
     )
-    start, end = (f"{STEPS[split][0].lower()}{STEPS[split][1:]}" for split in (first, last))
+    start, end = (words.lowered(STEPS[split]) for split in (first, last))
     return Dots(series, TITLES, f"{MEASURES[measure]}, {start} → {end}: {said}.")
 
 

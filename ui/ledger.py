@@ -107,7 +107,7 @@ def sentence(one: Against) -> str:
     """What was lost and gained against one model, in a sentence."""
     lost, gained = int((one.fate == "lost").sum()), int((one.fate == "gained").sum())
     return (
-        f"Against {one.title[0].lower()}{one.title[1:]}, the distilled student lost {lost} of {one.fate.size} pictures "
+        f"Against {words.lowered(one.title)}, the distilled student lost {lost} of {one.fate.size} pictures "
         f"and gained {gained}; that is {'more' if one.p < comparison.SIGNIFICANT else 'not more'} than chance explains."
     )
 

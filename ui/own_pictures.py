@@ -29,9 +29,12 @@ def upload() -> Given | None:
     )  # fmt: skip
     if not files:
         return None
-    sources = archive.sources([(file.file_id, file.name, file.getvalue) for file in files])
-    labelled = [(label, source) for source in sources if (label := truth(source.name))]
-    outside = _outside([source for source in sources if not truth(source.name)])
+    told = [
+        (truth(source.name), source)
+        for source in archive.sources([(file.file_id, file.name, file.getvalue) for file in files])
+    ]
+    labelled = [(label, source) for label, source in told if label]
+    outside = _outside([source for label, source in told if not label])
     if not labelled:
         raise TableRefused(
             " ".join(

@@ -16,7 +16,7 @@ from cxr_models.evaluation.operating_point import Threshold
 from cxr_models.evaluation.summary import Point
 from ui import address, cached
 from ui.address import DEFAULT_RULE, Choice
-from ui.words import plain_percent
+from ui.words import lowered, plain_percent
 
 NAMED_WISH = 0.97
 TITLES = {
@@ -61,7 +61,7 @@ class OperatingPoint:
     @property
     def spoken(self) -> str:
         """The point inside a sentence: 'the balanced point', 'a wished sensitivity of at least 95 %'."""
-        spoken = self.title[0].lower() + self.title[1:]
+        spoken = lowered(self.title)
         wished = dict.fromkeys(address.WISHED, f"a {spoken}")
         return (wished | {"free": spoken, "costs": f"“{spoken}”"}).get(self.rule, f"the {spoken} point")
 

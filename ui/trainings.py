@@ -8,6 +8,7 @@ from cxr_models.evaluation import tables
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.paths import RESULTS
 from ui.evidence import TITLES
+from ui.words import lowered
 
 ABLATIONS, DISTILLATION = RESULTS / "ablations.csv", RESULTS / "distillation.csv"
 COMMANDS = {
@@ -64,8 +65,8 @@ def ablations() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
         "This is the recipe that the search began with, not the shipped network: the custom CNN, "
         f"{unchanged['epochs']:.0f} epochs at {unchanged['size']:.0f} pixels, one seed. Without a change its stressed "
         f"AUC is {unchanged['stressed_auc']:.3f}; with one it lies between "
-        f"{worst['stressed_auc']:.3f} ({_small(worst['change'])}) and {best['stressed_auc']:.3f} "
-        f"({_small(best['change'])}). Differences of a few thousandths are luck."
+        f"{worst['stressed_auc']:.3f} ({lowered(worst['change'])}) and {best['stressed_auc']:.3f} "
+        f"({lowered(best['change'])}). Differences of a few thousandths are luck."
     )
     return series, _table(table, "change", "Change"), said
 
@@ -126,11 +127,6 @@ def _table(table: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
             "Core hours": shown["core_hours"].map("{:.2g}".format),
         }
     )
-
-
-def _small(change: str) -> str:
-    """As it is written inside a sentence."""
-    return change[0].lower() + change[1:]
 
 
 def _exact(value: float) -> Interval:

@@ -29,6 +29,15 @@ def literal(text: str) -> str:
     return MARKDOWN.sub(r"\\\1", text)
 
 
+def lowered(text: str) -> str:
+    """As it is written inside a sentence.
+
+    >>> lowered("Its teacher, the Custom CNN")
+    'its teacher, the Custom CNN'
+    """
+    return text[0].lower() + text[1:]
+
+
 def percent(value: float) -> str:
     """One decimal: '93.1 %'."""
     return UNDEFINED if math.isnan(value) else f"{value:.1%}".replace("%", " %")

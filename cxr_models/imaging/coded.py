@@ -10,7 +10,7 @@ from cxr_models.imaging import limits, samples
 # Start-of-frame markers of the JPEG family, JPEG-LS included; DHT, JPG and DAC lie between them.
 FRAME_MARKERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
 STANDALONE = {0x01, *range(0xD0, 0xD9)}
-JPEG, JPEG_2000 = b"\xff\xd8", b"\xff\x4f\xff\x51"
+JPEG_2000 = b"\xff\x4f\xff\x51"
 SAMPLE_BITS = 42  # byte of a JPEG 2000 codestream that holds the bits of its first channel
 END = b"\xff\xd9"
 JPEG_SYNTAXES = {*uid.JPEGTransferSyntaxes, *uid.JPEGLSTransferSyntaxes}
@@ -24,7 +24,7 @@ OTHER_SIZE = "This DICOM file is damaged: its picture has another size than its 
 def check(frame: bytes, dataset: Dataset, syntax: uid.UID) -> None:
     """Raise PictureRefused when the frame is not packed as the file around it says, not of that size, or cut off."""
     if syntax in JPEG_SYNTAXES:
-        if not frame.startswith(JPEG):
+        if not frame.startswith(limits.JPEG):
             raise PictureRefused(OTHER_PACKING)
         # The decoder of JPEG-LS takes minutes over what follows a missing end.
         if not frame.rstrip(b"\0").endswith(END):
@@ -53,7 +53,7 @@ def frame_header(frame: bytes) -> tuple[int, int, int] | None:
     if frame.startswith(JPEG_2000):
         right, bottom, left, top = struct.unpack_from(">4I", frame, 8)
         return right - left, bottom - top, (frame[SAMPLE_BITS] & 0x7F) + 1  # the highest bit says that it has a sign
-    if not frame.startswith(JPEG):
+    if not frame.startswith(limits.JPEG):
         return None
     place = 2
     while place + 9 <= len(frame):

@@ -1,19 +1,16 @@
 """A reader's own table or pictures: mapped by the reader, judged on the half that chose nothing, never kept."""
 
-import io
 import json
 import re
-import zipfile
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from cxr_models import batch, zoo
+from cxr_models import zoo
 from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
-from tests.conftest import FIXTURES
-from tests.hostile.cases import file_of, of_kind, right_answers
+from tests.pages.own_hospital_page import said
 from ui import cached, state, thousand, words
 from ui.words import literal
 
@@ -36,20 +33,10 @@ def given(open_page, table: pd.DataFrame | bytes, name: str = "own.csv"):
     return page
 
 
-def said(page) -> str:
-    parts = (page.markdown, page.caption, page.error, page.warning, page.info)
-    return "\n".join(element.value for part in parts for element in part)
-
-
 def figures(page) -> dict[str, dict]:
     """By key, without what the page and Streamlit put before it."""
     charts = page.get("plotly_chart")
     return {chart.proto.id.rpartition("-own_")[2]: json.loads(chart.proto.spec) for chart in charts}
-
-
-def analysis(page) -> pd.DataFrame:
-    """The first table that lists no files."""
-    return next(table.value for table in page.table if "File" not in table.value)
 
 
 def behind(page, measure: str, column: str) -> tuple[int, int]:
@@ -237,100 +224,3 @@ def test_a_wrong_table_gets_a_sentence_and_no_number(open_page, data, sentence):
     page = given(open_page, data)
     assert not page.exception and not page.table
     assert sentence in said(page)
-
-
-def test_pictures_in_two_folders_are_read_into_a_table(open_page):
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        for place, path in enumerate(sorted(FIXTURES.glob("*.jpeg")) * 2):
-            folder = "NORMAL" if path.name.startswith("IM-") else "Pneumonia"
-            opened.writestr(f"set/{folder}/{place}_{path.name}", path.read_bytes())
-        opened.writestr("set/NORMAL/broken.jpeg", b"\xff\xd8nothing")
-    page = open_page("own_hospital")
-    page.segmented_control(key="own_give").set_value("pictures").run()
-    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
-    assert not page.exception
-    assert "Of 7 files 1 could not be read" in said(page)
-    assert list(analysis(page)) == [zoo.spec(name).title for name in zoo.COMPARED]
-
-
-def test_hostile_pictures_are_listed_with_their_reasons_and_the_rest_is_analysed(open_page, hostile):
-    refused = [file_of(case) for case in of_kind("picture") if right_answers(case) == ["refuse"]]
-    assert len(refused) > 20
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        for place, path in enumerate(sorted(FIXTURES.glob("*.jpeg")) * 2):
-            folder = "NORMAL" if path.name.startswith("IM-") else "PNEUMONIA"
-            opened.writestr(f"{folder}/{place}_{path.name}", path.read_bytes())
-        for place, file in enumerate(refused):
-            opened.writestr(f"{('NORMAL', 'PNEUMONIA')[place % 2]}/{file}", (hostile / file).read_bytes())
-    page = open_page("own_hospital")
-    page.segmented_control(key="own_give").set_value("pictures").run()
-    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
-    assert not page.exception
-    assert f"Of {len(refused) + 6} files {len(refused)} could not be read" in said(page)
-    listed = page.table[0].value
-    assert len(listed) == len(refused)
-    for file in refused:
-        (why,) = listed[listed["File"].str.endswith(literal(file))]["Why"]
-        assert re.fullmatch(r"[A-Z][^\n]*\.", why) and "Error" not in why
-    assert list(analysis(page)) == [zoo.spec(name).title for name in zoo.COMPARED]
-
-
-def test_a_picture_read_with_a_warning_is_listed_and_stays(open_page, monkeypatch):
-    def read(number: int, source) -> batch.Row:
-        logits = {name: (-1) ** number * (number % 5 - 1.5) for name in zoo.COMPARED}
-        return batch.Row(number, source.name, warnings=("It lies on its side.",) if number == 3 else (), logits=logits)
-
-    monkeypatch.setattr(batch, "read", read)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        for place in range(40):
-            opened.writestr(f"{('NORMAL', 'PNEUMONIA')[place % 2]}/child{place}.png", b"pixels")
-    page = open_page("own_hospital")
-    page.segmented_control(key="own_give").set_value("pictures").run()
-    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
-    assert not page.exception
-    assert "Of 40 files 1 gave a warning: read and counted all the same." in said(page)
-    (listed,) = page.table[0].value.itertuples()
-    assert (listed.File, listed.Why) == (literal("set.zip/NORMAL/child2.png"), "It lies on its side.")
-    assert "40 pictures, each of another patient: 20 with and 20 without" in said(page)
-    assert "could not be read" not in said(page)
-
-
-def test_pictures_without_a_class_folder_get_a_sentence(open_page):
-    page = open_page("own_hospital")
-    page.segmented_control(key="own_give").set_value("pictures").run()
-    path = next(FIXTURES.glob("*.jpeg"))
-    page.file_uploader(key="own_zip").upload(path.name, path.read_bytes(), "image/jpeg").run()
-    assert not page.exception
-    assert "two folders" in said(page) and "1 file lies in neither folder" in said(page)
-
-
-def test_a_damaged_archive_says_so_and_not_only_what_folders_are_wanted(open_page):
-    page = open_page("own_hospital")
-    page.segmented_control(key="own_give").set_value("pictures").run()
-    page.file_uploader(key="own_zip").upload("ward.zip", b"PK\x03\x04 no more", "application/zip").run()
-    assert not page.exception
-    assert "ward.zip: This archive is damaged." in said(page).replace("\\", "")
-
-
-def test_what_is_too_much_or_in_neither_folder_is_counted_beside_the_analysis(open_page, monkeypatch):
-    def read(number: int, source) -> batch.Row:
-        return batch.Row(number, source.name, logits={name: (-1) ** number * (number % 5) for name in zoo.COMPARED})
-
-    monkeypatch.setattr(batch, "read", read)
-    monkeypatch.setattr("cxr_models.archive.MAX_FILES", 42)
-    archive = io.BytesIO()
-    with zipfile.ZipFile(archive, "w") as opened:
-        for name in ("a.png", "b.png"):
-            opened.writestr(name, b"pixels")
-        for place in range(50):
-            opened.writestr(f"{('NORMAL', 'PNEUMONIA')[place % 2]}/child{place}.png", b"pixels")
-    page = open_page("own_hospital")
-    page.segmented_control(key="own_give").set_value("pictures").run()
-    page.file_uploader(key="own_zip").upload("set.zip", archive.getvalue(), "application/zip").run()
-    assert not page.exception
-    words = said(page).replace("\\", "")
-    assert "10 more files: Not read: at most 42 files" in words and "2 files lie in neither folder" in words
-    assert "40 pictures, each of another patient" in words
