@@ -11,7 +11,7 @@ from cxr_models.inference import Reading
 from cxr_models.verdict import Verdict, agreement, apart
 from handout import pdf
 from handout.contents import Figure, Figures, Handout, Points, Section, Table, Words
-from ui import cached, frame, heat_map, own_call, state, verdicts, viewer
+from ui import cached, frame, heat_map, own_call, picture, state, verdicts, viewer
 from ui.leaflet import LIMITS
 from ui.picture import Given
 from ui.state import OperatingPoint
@@ -36,7 +36,7 @@ def offer(
             "that is written in the picture itself stays in it.",
         )  # fmt: skip
         asked = (given.sha256, point, label, own_call.made(given), state.prevalence())
-        st.button("Make the report", key="make_report", on_click=_want, args=(given.sha256,))
+        st.button("Make the report", key="make_report", on_click=_want)
         # A run may be cut short by the next one: what was clicked stays wanted until it is there.
         if st.session_state.get("report_wanted") == given.sha256:
             st.session_state.made = asked, pdf.write(contents(given, opened, readings, judged, point, label=label))
@@ -50,9 +50,11 @@ def offer(
             )  # fmt: skip
 
 
-def _want(sha256: str) -> None:
-    """sha256: of the picture; wanted of this one, and of no other that comes on screen."""
-    st.session_state.report_wanted = sha256
+def _want() -> None:
+    """Of the picture on screen, and of no other that comes there. Asked for at the click: the button may still stand
+    there from the picture before, when the run that draws this one was cut short."""
+    given = picture.shown()
+    st.session_state.report_wanted = given.sha256 if given else None
 
 
 def contents(

@@ -267,6 +267,20 @@ def test_the_name_of_one_child_does_not_stay_for_the_next(open_page, samples, mo
     assert ["Anna" in str(report) for report in reports] == [True, False]
 
 
+def test_a_report_is_of_the_picture_on_screen_also_by_a_button_left_from_the_one_before(
+    open_page, samples, monkeypatch
+):
+    reports = []
+    monkeypatch.setattr("ui.case_report.pdf.write", lambda report: reports.append(report) or b"")
+    (first, one), (second, two), *_ = samples.items()
+    page = upload(open_page("xray"), (first, one), (second, two))
+    sha256 = hashlib.sha256(two).hexdigest()
+    # As after a run that was cut short before it drew the button anew.
+    page.session_state.shown = picture.Given(second, two, sha256, number=2)
+    page.button(key="make_report").click().run()
+    assert [sha256 in str(report) for report in reports] == [True]
+
+
 def test_the_report_of_a_dicom_tells_what_the_file_says_apart_from_warnings(open_page, samples, monkeypatch):
     reports = []
     monkeypatch.setattr("ui.case_report.pdf.write", lambda report: reports.append(report) or b"")
