@@ -27,7 +27,8 @@ class Row:
     """What is kept of one file.
 
     number: its place, from 1. reason: why it was refused, '' where it was read. logits: by model; without the models
-    whose checkpoint cannot be read. thumbnail: a small JPEG.
+    whose checkpoint cannot be read. thumbnail: a small JPEG. read_by: `zoo.stamps` of the networks asked, () where none
+    was.
     """
 
     number: int
@@ -37,6 +38,11 @@ class Row:
     warnings: tuple[str, ...] = ()
     logits: Mapping[str, float] = field(default_factory=dict)
     thumbnail: bytes = b""
+    read_by: tuple[int, ...] = ()
+
+    def is_current(self) -> bool:
+        """Whether the networks asked are those shipped now."""
+        return self.read_by in ((), zoo.stamps())
 
     def scores(self) -> dict[str, float]:
         """By model; sigmoid(logit / T)."""
@@ -45,11 +51,12 @@ class Row:
 
 def read(number: int, source: Source) -> Row:
     """One file read by every compared model, or the row that says why not."""
+    read_by = zoo.stamps()
     try:
         picture = imaging.decode(source.load())
         warnings = tuple(plausibility.check(picture))
     except (PictureRefused, CheckpointRefused) as refusal:
-        return Row(number, source.name, reason=str(refusal))
+        return Row(number, source.name, reason=str(refusal), read_by=read_by)
     pixels = imaging.pixels(picture)
     logits = {}
     for name in zoo.COMPARED:
@@ -58,7 +65,7 @@ def read(number: int, source: Source) -> Row:
         except CheckpointRefused:
             continue
         time.sleep(PAUSE)
-    return Row(number, source.name, "", picture.sha256, warnings, logits, _thumbnail(picture))
+    return Row(number, source.name, "", picture.sha256, warnings, logits, _thumbnail(picture), read_by)
 
 
 def margins(row: Row, thresholds: Mapping[str, Threshold]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Pixels -> one Reading per model: logit and heat map out of one forward pass. Torch comes in and stays in here."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -90,23 +90,28 @@ def features(pixels: np.ndarray, name: str, layer: str) -> np.ndarray:
 
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).view(1, 1, *pixels.shape)
     with _LOCK, torch.no_grad():
-        return _up_to(name, layer)(picture)[layer].mean((2, 3))[0].numpy()
+        return _up_to(name, layer, zoo.stamp(name))(picture)[layer].mean((2, 3))[0].numpy()
 
 
-@cache
-def _up_to(name: str, layer: str) -> "nn.Module":
+@lru_cache(maxsize=1)
+def _up_to(name: str, layer: str, stamp: int) -> "nn.Module":
     """The shipped network as far as one of its layers, made once; gives {layer: maps}. Raises CheckpointRefused."""
     from torchvision.models.feature_extraction import create_feature_extractor
 
     return create_feature_extractor(loaded(name), [layer])
 
 
-@cache
 def loaded(name: str) -> "nn.Module":
-    """The shipped network, loaded once, frozen but for the layer Grad-CAM looks at, where the backward pass then stops.
+    """The shipped network, loaded once and again when its file is another, frozen but for the layer Grad-CAM looks at,
+    where the backward pass then stops.
 
     Raises CheckpointRefused.
     """
+    return _loaded(name, zoo.stamp(name))
+
+
+@lru_cache(maxsize=len(zoo.SPECS))
+def _loaded(name: str, stamp: int) -> "nn.Module":
     network = zoo.load(name)
     network.requires_grad_(False)
     network.get_submodule(zoo.spec(name).gradcam_layer).requires_grad_(True)

@@ -11,3 +11,8 @@ SAMPLES = ASSETS / "samples"
 TEST_PICTURES = ASSETS / "test_pictures"
 BENCHMARKS = ROOT / "benchmarks" / "results.csv"
 PUBLISHED = ASSETS / "published.csv"
+
+
+def stamp(path: Path) -> int:
+    """Changes when the file does; 0 when there is none."""
+    return path.stat().st_mtime_ns if path.is_file() else 0

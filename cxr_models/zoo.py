@@ -5,7 +5,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cxr_models import checkpoints
+from cxr_models import checkpoints, paths
 from cxr_models.errors import CheckpointRefused
 from cxr_models.paths import CHECKPOINTS
 
@@ -53,6 +53,16 @@ def load(name: str) -> "nn.Module":
     network = build(name)
     checkpoints.load_into(network, spec(name).checkpoint)
     return network.eval()
+
+
+def stamp(name: str) -> int:
+    """Changes when the shipped checkpoint does; 0 when there is none."""
+    return paths.stamp(spec(name).checkpoint)
+
+
+def stamps() -> tuple[int, ...]:
+    """`stamp` of each compared network: what one of them said before this changed is another network's answer."""
+    return tuple(stamp(name) for name in COMPARED)
 
 
 def metadata(name: str) -> dict[str, str]:

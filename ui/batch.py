@@ -161,4 +161,10 @@ def _run(running: bool) -> None:
 
 
 def _current() -> Batch:
-    return st.session_state.get("batch", Batch([]))
+    """Files read before a network was replaced are read again."""
+    batch = st.session_state.get("batch", Batch([]))
+    outdated = [key for key, row in batch.rows.items() if not row.is_current()]
+    for key in outdated:
+        del batch.rows[key]
+    batch.running |= bool(outdated)
+    return batch

@@ -14,7 +14,7 @@ from cxr_models.evaluation import comparison, confusion, curves, intervals, oper
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.imaging import Picture
 from cxr_models.inference import Reading
-from cxr_models.paths import RESULTS
+from cxr_models.paths import RESULTS, stamp
 
 SCORES = RESULTS / "scores.csv"
 SPLITS = RESULTS / "splits.csv"
@@ -62,7 +62,7 @@ def external_aucs() -> dict[str, intervals.Interval]:
 
 def metadata(name: str) -> dict[str, str]:
     """What a model's checkpoint says of itself. Raises CheckpointRefused."""
-    return _metadata(name, stamp(zoo.spec(name).checkpoint))
+    return _metadata(name, zoo.stamp(name))
 
 
 def calibration(name: str) -> dict[str, float]:
@@ -70,12 +70,12 @@ def calibration(name: str) -> dict[str, float]:
 
     Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
     """
-    return _calibration(name, stamp(zoo.spec(name).checkpoint))
+    return _calibration(name, zoo.stamp(name))
 
 
 def weights_sha256(name: str) -> str:
     """Hash of a model's weights. Raises CheckpointRefused."""
-    return _weights_sha256(name, stamp(zoo.spec(name).checkpoint))
+    return _weights_sha256(name, zoo.stamp(name))
 
 
 def threshold(name: str, rule: str, wish: float, prevalence: float = 0.0) -> Threshold:
@@ -119,37 +119,44 @@ def open_picture(data: bytes) -> Picture:
     return imaging.decode(data)
 
 
-@st.cache_data(scope="session", max_entries=300, show_spinner=False)
-def warnings(sha256: str, _data: bytes) -> list[str]:
+def warnings(sha256: str, data: bytes) -> list[str]:
     """What should make a reader distrust the models on this picture, kept under the picture's hash.
 
     Raises PictureRefused for what is no chest X-ray, and CheckpointRefused.
     """
-    return plausibility.check(open_picture(_data))
+    return _warnings(sha256, data, plausibility.fitted.stamp())
 
 
-@st.cache_data(scope="session", max_entries=300, show_spinner=False)
-def reading(sha256: str, name: str, _data: bytes) -> Reading:
+def reading(sha256: str, name: str, data: bytes) -> Reading:
     """One model's reading of one picture, kept under the picture's hash.
 
     Raises PictureRefused and CheckpointRefused.
     """
+    return _reading(sha256, name, data, zoo.stamp(name))
+
+
+def scores_of_views(sha256: str, name: str, data: bytes) -> dict[str, float]:
+    """One model's scores of one picture's small changes. Raises PictureRefused and CheckpointRefused."""
+    return _scores_of_views(sha256, name, data, zoo.stamp(name))
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def _warnings(sha256: str, _data: bytes, stamp: tuple[int, int]) -> list[str]:
+    return plausibility.check(open_picture(_data))
+
+
+@st.cache_data(scope="session", max_entries=300, show_spinner=False)
+def _reading(sha256: str, name: str, _data: bytes, stamp: int) -> Reading:
     return inference.read(imaging.pixels(open_picture(_data)), name)
 
 
 @st.cache_data(scope="session", max_entries=300, show_spinner=False)
-def scores_of_views(sha256: str, name: str, _data: bytes) -> dict[str, float]:
-    """One model's scores of one picture's small changes. Raises PictureRefused and CheckpointRefused."""
+def _scores_of_views(sha256: str, name: str, _data: bytes, stamp: int) -> dict[str, float]:
     return inference.scores_of_views(imaging.pixels(open_picture(_data)), name)
 
 
 def _table(split: str) -> pd.DataFrame:
     return external_table() if split == OTHER_HOSPITAL else scores_table()
-
-
-def stamp(path) -> int:
-    """Changes when the file does; 0 when there is none."""
-    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -15,7 +15,7 @@ from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import COUNTS, Point
 from cxr_models.evaluation.tradeoff import Candidate
-from cxr_models.paths import BENCHMARKS, RESULTS
+from cxr_models.paths import BENCHMARKS, RESULTS, stamp
 from ui import cached, state
 from ui.state import OperatingPoint
 
@@ -96,17 +96,17 @@ def elsewhere_aucs(read_at: Mapping[str, Point]) -> dict[str, Interval]:
 
 def lungs_black_aucs(read_at: Mapping[str, Point]) -> dict[str, Interval]:
     """On the test pictures with the lungs blacked out; empty without their table."""
-    return _aucs(_frozen(read_at), LUNGS_BLACK, _stamp(BLACKOUT))
+    return _aucs(_frozen(read_at), LUNGS_BLACK, stamp(BLACKOUT))
 
 
 def machine_speeds() -> tuple[dict[str, speed.Speed], speed.Machine | None]:
     """What `python -m benchmarks.reading` measured; nothing without its table."""
-    return _speeds(_stamp(BENCHMARKS))
+    return _speeds(stamp(BENCHMARKS))
 
 
 def sha256(path) -> str:
     """Hash of a file that a number comes from. Raises FileNotFoundError."""
-    return _sha256(path, _stamp(path))
+    return _sha256(path, stamp(path))
 
 
 def _frozen(read_at: Mapping[str, Point]) -> Frozen:
@@ -121,10 +121,6 @@ def _with_together(table: pd.DataFrame, frozen: Frozen) -> pd.DataFrame:
 def _core_hours(name: str) -> float | None:
     stated = [cached.metadata(one).get("core_hours") for one in parts(name)]
     return sum(float(hours) for hours in stated) if all(stated) else None
-
-
-def _stamp(path) -> int:
-    return path.stat().st_mtime_ns if path.is_file() else 0
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

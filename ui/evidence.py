@@ -13,7 +13,7 @@ from cxr_models.evaluation import calibration, evidence, scores, tables
 from cxr_models.evaluation.calibration import Reliability
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
-from cxr_models.paths import RESULTS
+from cxr_models.paths import RESULTS, stamp
 from cxr_models.verdict import listed
 from ui import cached, counted, ledger, performance, words
 from ui.picture import SUBTYPE_WORDS
@@ -107,7 +107,7 @@ def reliability(point: OperatingPoint, split: str) -> tuple[dict[str, Reliabilit
 
 def subtypes(point: OperatingPoint) -> Dots:
     """Sensitivity by kind of pneumonia, on the test pictures. Raises TableRefused."""
-    series = {name: _subtypes(name, at, cached.stamp(cached.SCORES)) for name, at in point.points.items()}
+    series = {name: _subtypes(name, at, stamp(cached.SCORES)) for name, at in point.points.items()}
     found = {
         name: [f"{words.percent(it.value)} of the {kind.lower()}s" for kind, it in points.items()]
         for name, points in series.items()
@@ -123,7 +123,7 @@ def subtypes(point: OperatingPoint) -> Dots:
 
 def seeds() -> Dots:
     """AUC on the test pictures of networks trained with other seeds. Raises TableRefused without such a table."""
-    series = _seeds(tuple((str(path), cached.stamp(path)) for path in sorted(RESULTS.glob(scores.OF_A_SEED))))
+    series = _seeds(tuple((str(path), stamp(path)) for path in sorted(RESULTS.glob(scores.OF_A_SEED))))
     values = [[it.value for it in runs.values()] for runs in series.values() if len(runs) > 1]
     if not values:
         raise TableRefused("No network has been trained with a second seed, so chance in training is not known.")
@@ -171,7 +171,7 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def _seeds(stamps: tuple[tuple[str, int], ...]) -> Series:
-    """stamps: path and `cached.stamp` of each table."""
+    """stamps: path and `paths.stamp` of each table."""
     series: Series = {}
     for seed, table in scores.of_seeds(RESULTS).items():
         for name, it in evidence.aucs(table, zoo.SPECS, split="test").items():

@@ -11,7 +11,7 @@ from cxr_models.errors import TableRefused
 from cxr_models.evaluation import comparison, mistakes, operating_point, scores, tables
 from cxr_models.evaluation.mistakes import FATES, Judged
 from cxr_models.evaluation.summary import Point
-from cxr_models.paths import RESULTS
+from cxr_models.paths import RESULTS, stamp
 from ui import cached, candidates, state, words
 
 STUDENT = "student"
@@ -67,7 +67,7 @@ def comparisons(it: Judged) -> tuple[list[Against], str]:
 
 def against_alone(it: Judged) -> Against:
     """Its threshold is chosen as the shipped ones: balanced, on its stressed validation rows. Raises TableRefused."""
-    table, threshold = _alone(cached.stamp(ALONE))
+    table, threshold = _alone(stamp(ALONE))
     logit = table[table["split"] == SPLIT].set_index("file")[ALONE_COLUMN].reindex(it.rows["file"])
     if logit.isna().any():
         raise TableRefused(f"{ALONE.name} lacks some of the test pictures.")

@@ -94,7 +94,7 @@ def _read(labelled: list[tuple[str, Source]], outside: list[str]) -> Given:
     known: dict[str, batch.Row] = st.session_state.setdefault("own_rows", {})
     bar = st.progress(0.0, text="The pictures are being read.")
     for place, (_, source) in enumerate(labelled, start=1):
-        if source.key not in known:
+        if source.key not in known or not known[source.key].is_current():
             known[source.key] = batch.read(place, source)
         bar.progress(place / len(labelled), text=f"{place} of {len(labelled)} pictures are read.")
     bar.empty()

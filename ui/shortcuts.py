@@ -7,7 +7,7 @@ from cxr_models import zoo
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import confusion, evidence, heat_maps, scores, tables
 from cxr_models.evaluation.intervals import Interval
-from cxr_models.paths import RESULTS
+from cxr_models.paths import RESULTS, stamp
 from ui import cached
 from ui.evidence import STEPS, TITLES, Dots
 from ui.state import OperatingPoint
@@ -45,7 +45,7 @@ ACRONYMS = {"jpeg": "JPEG"}  # among the names of changes
 
 def baseline() -> Dots:
     """AUC of the baseline without medicine and of the models on every split. Raises TableRefused."""
-    series = _baseline(cached.stamp(SHORTCUT))
+    series = _baseline(stamp(SHORTCUT))
     stressed = series[evidence.BASELINE].get(STEPS["stressed"])
     plain = series[evidence.BASELINE].get(STEPS["val"])
     if not (plain and stressed):
@@ -59,7 +59,7 @@ def baseline() -> Dots:
 
 def correlations(split: str) -> Dots:
     """How each model's logit goes with each global number, within the classes. Raises TableRefused."""
-    series = _correlations(split, cached.stamp(SHORTCUT))
+    series = _correlations(split, stamp(SHORTCUT))
     strongest = {name: max(points, key=lambda it: abs(points[it].value)) for name, points in series.items()}
     said = "; ".join(
         f"{TITLES[name]} most with {number.lower()} ({_signed(series[name][number].value)})"
@@ -75,7 +75,7 @@ def correlations(split: str) -> Dots:
 
 def blackout() -> Dots:
     """AUC with the chest, and with all but the chest, black. Raises TableRefused."""
-    series = _blackout(cached.stamp(BLACKOUT))
+    series = _blackout(stamp(BLACKOUT))
     black = [points[BLACKED["lungs_black"]].value for points in series.values() if BLACKED["lungs_black"] in points]
     if not black:
         raise TableRefused(f"{BLACKOUT.name} lacks the pictures with the chest black.")
@@ -93,7 +93,7 @@ def blackout() -> Dots:
 def robustness(point: OperatingPoint) -> tuple[dict[str, dict[str, dict[float, Interval]]], pd.DataFrame, str]:
     """By kind of change: by model: AUC by grade, grade 0 unchanged; the table; what that means, also at the operating
     point. Raises TableRefused."""
-    panels = _robustness(cached.stamp(ROBUSTNESS))
+    panels = _robustness(stamp(ROBUSTNESS))
     if not panels:
         raise TableRefused(f"{ROBUSTNESS.name} holds no change yet.")
     falls = {
@@ -120,7 +120,7 @@ def robustness(point: OperatingPoint) -> tuple[dict[str, dict[str, dict[float, I
 
 def maps() -> tuple[Dots, Dots]:
     """Where the maps lie, and whether the models used what the maps point at. Raises TableRefused."""
-    found = _maps(cached.stamp(heat_maps.TABLE))
+    found = _maps(stamp(heat_maps.TABLE))
     inside = {name: {"Evidence inside the chest": it["inside"]} for name, it in found.items()}
     falls = {
         name: {"The hottest tenth blurred": it["fall_hottest"], "A random tenth blurred": it["fall_random"]}
@@ -155,7 +155,7 @@ def plausibility() -> Dots:
 
 def _lowest(measure: str, point: OperatingPoint) -> str:
     """Under which change, at its strongest grade, a measure is lowest for which model, beside its value unchanged."""
-    table = _robustness_table(cached.stamp(ROBUSTNESS))
+    table = _robustness_table(stamp(ROBUSTNESS))
     strongest = table[table["grade"] == table.groupby("change")["grade"].transform("max")]
     rates = {
         (change, name): getattr(confusion.confusion(rows["label"], scores.score(rows[name], at.temperature),

@@ -2,14 +2,14 @@
 
 import json
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
-from cxr_models import checkpoints, zoo
+from cxr_models import checkpoints, paths, zoo
 from cxr_models.errors import CheckpointRefused
 from cxr_models.paths import ASSETS
 
@@ -78,9 +78,18 @@ def even(features: np.ndarray) -> np.ndarray:
     return np.sign(features) * np.log1p(np.abs(features) / SMALL_FEATURE)
 
 
-@cache
+def stamp() -> tuple[int, int]:
+    """Changes when the committed numbers do, or the network whose features they are about."""
+    return paths.stamp(FILE), zoo.stamp(NETWORK)
+
+
 def current() -> Fitted:
-    """The committed numbers, read once. Raises CheckpointRefused."""
+    """The committed numbers, read once and again when they change. Raises CheckpointRefused."""
+    return _current(stamp())
+
+
+@lru_cache(maxsize=1)
+def _current(stamp: tuple[int, int]) -> Fitted:
     return load(FILE)
 
 

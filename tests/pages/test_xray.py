@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import re
+from dataclasses import replace
 from io import BytesIO, StringIO
 
 import numpy as np
@@ -12,7 +13,7 @@ from PIL import Image
 from pypdf import PdfReader
 from streamlit.testing.v1 import AppTest
 
-from cxr_models import imaging, inference, zoo
+from cxr_models import checkpoints, imaging, inference, zoo
 from cxr_models.archive import Source
 from cxr_models.batch import to_csv
 from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED, judge
@@ -265,6 +266,27 @@ def test_the_name_of_one_child_does_not_stay_for_the_next(open_page, samples, mo
     assert page.text_input(key=f"label_{hashlib.sha256(two).hexdigest()}").value == ""
     page.button(key="make_report").click().run()
     assert ["Anna" in str(report) for report in reports] == [True, False]
+
+
+def test_a_network_replaced_under_a_running_app_reads_again(open_page, samples, monkeypatch, tmp_path):
+    """Its threshold follows its file, and must never judge what another network said."""
+    csvs, shipped = [], zoo.spec("student")
+    checkpoint = tmp_path / "student.safetensors"
+    checkpoint.write_bytes(shipped.checkpoint.read_bytes())
+    monkeypatch.setitem(zoo.SPECS, "student", replace(shipped, checkpoint=checkpoint))
+    monkeypatch.setattr(batch_table.batch, "to_csv", lambda *of, **more: csvs.append(to_csv(*of, **more)) or "")
+    (first, one), (second, two), *_ = samples.items()
+    page = upload(open_page("xray"), (first, one), (second, two))
+    before = [float(row["student_logit"]) for row in csv.DictReader(StringIO(csvs[-1]))]
+
+    state = zoo.load("student").state_dict()
+    *_, bias = (name for name in state if name.endswith("bias"))
+    state[bias] += 1
+    checkpoints.save(checkpoint, state, zoo.metadata("student"))
+    page.run()
+    after = [float(row["student_logit"]) for row in csv.DictReader(StringIO(csvs[-1]))]
+    assert after == pytest.approx([logit + 1 for logit in before], abs=0.01)
+    assert judge(inference.score_of(after[0], "student"), balanced("student")).score_words in text(page)
 
 
 def test_a_report_is_of_the_picture_on_screen_also_by_a_button_left_from_the_one_before(
