@@ -70,6 +70,7 @@ NOT_FRONTAL = ("LL", "RL", "LAT", "OBL", "LLD", "RLD", "LLO", "RLO", "LAO", "RAO
 FOR_PROCESSING = "1.2.840.10008.5.1.4.1.1.1.1.1"  # Digital X-Ray Image Storage - For Processing
 YEARS = (1, 6)  # from the first birthday to the day before the sixth
 AGE_STRING = re.compile(r"(\d{1,3})([YMWD])")
+SQUARE = 0.01  # as much as a pixel's width and height may differ
 PER_YEAR = {"Y": 1, "M": 12, "W": 52.18, "D": 365.25}
 
 OTHER_MODALITY = "The file does not say that it is a radiograph; the models saw radiographs of the chest only."
@@ -80,6 +81,10 @@ LATERAL = "The file says that this is not a frontal view; the models saw frontal
 TURNED = "The file says that the picture lies turned or mirrored; the models saw upright pictures only."
 AGE = "The file says that the patient is {age}; the models learned from children of one to five years."
 BURNED_IN = "The file says that text is burned into the picture; it can sway the models, and it may name the patient."
+STRETCHED = (
+    "The file says that its pixels are not square, so the chest on screen is wider or narrower than it was. "
+    "The models see no difference."
+)
 RAW = "The file holds raw detector data, not meant to be looked at; dark and light may be swapped."
 
 # The only elements that are read for this; none of them names a person, a place or a day.
@@ -94,6 +99,9 @@ KEYWORDS = (
     "PatientAge",
     "BurnedInAnnotation",
     "PresentationIntentType",
+    "PixelAspectRatio",
+    "PixelSpacing",
+    "ImagerPixelSpacing",
 )
 
 
@@ -116,6 +124,7 @@ def notes(dataset: Dataset) -> tuple[str, ...]:
         TURNED: _turned(dataset),
         AGE.format(age=_age_words(dataset)): age is not None and not YEARS[0] <= age < YEARS[1],
         BURNED_IN: _text(dataset, "BurnedInAnnotation") in ("YES", "Y"),
+        STRETCHED: not _square(dataset),
         RAW: _text(dataset, "PresentationIntentType") == "FOR PROCESSING"
         or _text(dataset, "SOPClassUID") == FOR_PROCESSING,
     }
@@ -126,7 +135,7 @@ def facts(dataset: Dataset) -> tuple[str, ...]:
     """A few words each: kind of picture, view, age; what the file does not say is left out."""
     return (
         f"DICOM, {RADIOGRAPHS.get(_text(dataset, 'Modality'), 'kind of picture not said')}",
-        "not frontal" if _not_frontal(dataset) else FRONTAL.get(_text(dataset, "ViewPosition"), "view not said"),
+        "not frontal" if _not_frontal(dataset) else _frontal(dataset) or "view not said",
         _age_words(dataset) or "age not said",
     )
 
@@ -160,10 +169,34 @@ def _other_body_part(dataset: Dataset) -> bool:
 def _not_frontal(dataset: Dataset) -> bool:
     if _orientation(dataset)[0][:1] in ("A", "P"):  # the patient's front or back is at the right
         return True
-    view, meaning = _text(dataset, "ViewPosition"), _meaning(dataset, "ViewCodeSequence")
-    return view not in FRONTAL and (
-        view.startswith(NOT_FRONTAL) or meaning.startswith(("LAT", "LEFT LAT", "RIGHT LAT")) or "OBLIQ" in meaning
+    meaning = _meaning(dataset, "ViewCodeSequence")
+    return not _frontal(dataset) and (
+        any(word.startswith(NOT_FRONTAL) for word in _view(dataset))
+        or meaning.startswith(("LAT", "LEFT LAT", "RIGHT LAT"))
+        or "OBLIQ" in meaning
     )
+
+
+def _frontal(dataset: Dataset) -> str:
+    """The frontal view that the file says, 'PA ERECT' as well as 'PA'; '' for another one or none."""
+    view = _view(dataset)
+    return "" if any(word.startswith(NOT_FRONTAL) for word in view) else FRONTAL.get(view[0], "")
+
+
+def _view(dataset: Dataset) -> list[str]:
+    return _text(dataset, "ViewPosition").split() or [""]
+
+
+def _square(dataset: Dataset) -> bool:
+    """Whether pixels are as high as they are wide, by the first element that tells."""
+    for name in ("PixelAspectRatio", "PixelSpacing", "ImagerPixelSpacing"):
+        try:
+            high, wide = (float(it) for it in dataset.get(name) or ())
+        except (TypeError, ValueError):
+            continue
+        if high > 0 and wide > 0:
+            return abs(high / wide - 1) <= SQUARE
+    return True
 
 
 def _turned(dataset: Dataset) -> bool:

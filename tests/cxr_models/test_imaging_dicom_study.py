@@ -55,6 +55,10 @@ ODD = {
     "lateral by orientation, frontal by view": ({"PatientOrientation": ["P", "F"]}, study.LATERAL),
     "lateral by orientation": ({"ViewPosition": None, "PatientOrientation": ["A", "F"]}, study.LATERAL),
     "oblique": ({"ViewPosition": "RAO"}, study.LATERAL),
+    "two views": ({"ViewPosition": "AP LAT"}, study.LATERAL),
+    "flat pixels": ({"PixelAspectRatio": [1, 2]}, study.STRETCHED),
+    "high pixels": ({"PixelSpacing": [0.2, 0.1]}, study.STRETCHED),
+    "flat pixels of the detector": ({"ImagerPixelSpacing": [0.1, 0.2]}, study.STRETCHED),
     "mirrored": ({"PatientOrientation": ["R", "F"]}, study.TURNED),
     "upside down": ({"PatientOrientation": ["R", "H"]}, study.TURNED),
     "adult": ({"PatientAge": "067Y"}, study.AGE.format(age="67 years old")),
@@ -77,7 +81,9 @@ def test_what_the_file_says_of_the_study_is_told(grey, case):
 USUAL = [
     {}, {"Modality": "DX", "ViewPosition": "PA", "PatientOrientation": ["L", "F"]}, {"BodyPartExamined": "THORAX"},
     {"BodyPartExamined": None, "ViewPosition": None, "PatientAge": None, "Modality": None}, {"PatientAge": "005Y"},
-    {"PatientAge": "012M"}, {"PatientAge": "unknown"}, {"BurnedInAnnotation": "NO"}, {"PatientOrientation": ["X", "Y"]},
+    {"PatientAge": "012M"}, {"PatientAge": "unknown"}, {"BurnedInAnnotation": "NO"}, {"ViewPosition": "PA ERECT"},
+    {"PixelAspectRatio": [1, 1], "PixelSpacing": [0.139, 0.1390001]}, {"PixelSpacing": [0, 0.1]}, {"PixelSpacing": 0.1},
+    {"PatientOrientation": ["X", "Y"]},
 ]  # fmt: skip
 
 
@@ -90,6 +96,10 @@ def test_facts_are_words_of_ours(grey):
     picture = imaging.decode(saved(made(grey.astype(np.uint8), BodyPartExamined="DOE JANE", ViewPosition="DOE JANE")))
     assert picture.facts == ("DICOM, computed radiography", "view not said", "4 years old")
     assert "DOE" not in " ".join(picture.notes)
+
+
+def test_a_view_with_a_word_more_is_that_view(grey):
+    assert imaging.decode(saved(made(grey.astype(np.uint8), ViewPosition="PA ERECT"))).facts[1] == "PA view"
 
 
 def test_a_deflated_bomb_is_refused_before_it_is_inflated(grey, monkeypatch):
