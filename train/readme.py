@@ -1,5 +1,7 @@
 """The README's generated tables, each from one committed table, in Markdown."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 from scipy.stats import spearmanr
@@ -27,6 +29,7 @@ AIMS = {
     "student": {"auc": 0.975, "accuracy": 0.92, "sensitivity": 0.94, "specificity": 0.82},
     "resnet50": {"auc": 0.992, "accuracy": 0.96, "sensitivity": 0.97, "specificity": 0.90},
 }
+ROW_OF_EARLIER = (("stressed", "auc"), ("test", "auc"), ("test", "accuracy"))
 AIMED_AT = {"auc": BALANCED, "accuracy": AT_HALF, "sensitivity": BALANCED, "specificity": BALANCED}
 
 
@@ -88,6 +91,32 @@ def aims_text(tidy: pd.DataFrame) -> str:
             "may be met, or missed by more.",
         ]
     return "\n".join(lines) + "\n"
+
+
+def earlier_text(table: pd.DataFrame, tidy: pd.DataFrame) -> str:
+    """The networks before the present ones, which close the row of their kind; how often stressed validation and the
+    test pictures agreed on which of two was better."""
+    lines = [
+        "| model | AUC, stressed validation | AUC, official test | accuracy, score .5 | commit |",
+        "|---" * 5 + "|",
+    ]
+    found = tidy[tidy["point"] == AT_HALF].set_index(["split", "model", "measure"])["value"]
+    steps, better, agreed = 0, 0, 0
+    for name, spec in zoo.SPECS.items():
+        present = [found[split, name, measure] for split, measure in ROW_OF_EARLIER]
+        columns = ["stressed_auc", "test_auc", "test_accuracy"]
+        before = table[table["model"] == name]
+        every = [*before[columns].to_numpy().tolist(), present]
+        for row, commit in zip(every, [*before["commit"], "shipped"], strict=True):
+            lines.append(f"| {spec.title} | {' | '.join(share(value) for value in row)} | {commit} |")
+        for (stressed, tested, _), (later_stressed, later_tested, _) in pairwise(every):
+            steps += 1
+            better += later_stressed > stressed
+            agreed += (later_stressed > stressed) == (later_tested > tested)
+    return "\n".join(lines) + (
+        f"\n\nOf {steps} steps from one network of a kind to the next, {better} raised the AUC on stressed validation; "
+        f"in {agreed} of the {steps} the AUC on the test pictures went the same way.\n"
+    )
 
 
 def originals_text(table: pd.DataFrame) -> str:

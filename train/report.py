@@ -51,6 +51,7 @@ def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
         "distillation": lambda path: readme.distillation_text(
             pd.read_csv(path), table, pd.read_csv(RESULTS / "student_alone.csv")
         ),
+        "earlier": lambda path: readme.earlier_text(pd.read_csv(path), tidy),
         "ablations": lambda path: readme.ablations_text(pd.read_csv(path)),
     }
     found = {

@@ -2,10 +2,10 @@
 
     python -m train.score --data chest_xray
 
-A test picture meets a network only through this module, or where the picture check is counted (`train.plausibility`).
-Each such look appends a line to
-assets/results/test_scorings.csv, so that how often the test split was looked at is public. The student trained without
-a teacher, where there is one, is scored beside the shipped ones, into student_alone.csv.
+A test picture meets a network through this module, and where heat maps (`train.heat_maps`) and the picture check
+(`train.plausibility`) are measured. Each such look appends a line to assets/results/test_scorings.csv, so that how
+often the test split was looked at is public. The student trained without a teacher, where there is one, is scored
+beside the shipped ones, into student_alone.csv.
 """
 
 import argparse

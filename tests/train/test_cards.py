@@ -20,13 +20,21 @@ def test_another_hospital_is_a_row_where_it_was_read_and_unmet_where_not(card, m
     assert cards.OTHER not in card() and "| Test against other hospitals | not met" in card()
 
 
+def test_how_a_network_was_chosen_and_what_its_weights_allow_follow_its_metadata(card):
+    assert "validation, epoch by epoch" in card() and "the weights: CC BY 4.0" in card()
+    tidy, table = pd.read_csv(report.METRICS), scores.load(RESULTS / "scores.csv")
+    resnet50 = cards.model_card("resnet50", tidy, table)
+    assert "epoch by epoch" not in resnet50 and "the weights: CC BY-NC 4.0" in resnet50
+
+
 def test_pictures_of_an_unknown_folder_get_no_source_and_no_kinds_of_pneumonia(monkeypatch, tmp_path):
     tidy, table = pd.read_csv(report.METRICS), scores.load(RESULTS / "scores.csv")
     said = cards.model_card("student", tidy, table.replace({"subtype": {"bacteria": "unknown", "virus": "unknown"}}))
     ill = ((table["split"] == "test") & (table["label"] == 1)).sum()
     assert f"of {ill} |" in said and "| not told apart |" in said and "| bacterial |" not in said
-    assert "Kermany" in cards.data_card()
+    assert "Kermany" in cards.data_card() and "| Agreement of the readers | not met" in cards.data_card()
     pictures = pd.read_csv(RESULTS / "splits.csv", dtype=str, keep_default_na=False)
     pictures.replace({"subtype": {"bacteria": "unknown"}}).to_csv(tmp_path / "splits.csv", index=False)
     monkeypatch.setattr(cards, "RESULTS", tmp_path)
     assert "Kermany" not in cards.data_card() and "not known here" in cards.data_card()
+    assert "physicians" not in cards.data_card()
