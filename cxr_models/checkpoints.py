@@ -32,6 +32,21 @@ def metadata(path: Path) -> dict[str, str]:
         raise CheckpointRefused(f"The checkpoint {path.name} is damaged and was not loaded.") from error
 
 
+def calibration(path: Path, *keys: str) -> tuple[float, ...]:
+    """Numbers of the metadata that train.calibrate leaves there, in the order asked for.
+
+    Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
+    """
+    known = metadata(path)
+    try:
+        return tuple(float(known[key]) for key in keys)
+    except (KeyError, ValueError) as error:
+        raise CheckpointRefused(
+            f"The checkpoint {path.name} has no temperature and threshold yet. "
+            "This command finds them: python -m train.calibrate --data FOLDER"
+        ) from error
+
+
 def load_into(network: "torch.nn.Module", path: Path) -> None:
     """Fill a network with a checkpoint's weights, every one of them and no other; half precision becomes single.
 

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ASSETS = ROOT / "assets"
 CHECKPOINTS = ASSETS / "checkpoints"
+STUDENT_ALONE = CHECKPOINTS / "student_alone.safetensors"  # the student that no teacher taught: no screen reads with it
 MODEL_CARDS = ASSETS / "model_cards"
 RESULTS = ASSETS / "results"
 SAMPLES = ASSETS / "samples"

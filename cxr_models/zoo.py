@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cxr_models import checkpoints, paths
-from cxr_models.errors import CheckpointRefused
 from cxr_models.paths import CHECKPOINTS
 
 if TYPE_CHECKING:
@@ -76,11 +75,4 @@ def calibration(name: str, *keys: str) -> tuple[float, ...]:
 
     Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
     """
-    known = metadata(name)
-    try:
-        return tuple(float(known[key]) for key in keys)
-    except (KeyError, ValueError) as error:
-        raise CheckpointRefused(
-            f"The checkpoint {spec(name).checkpoint.name} has no temperature and threshold yet. "
-            "This command finds them: python -m train.calibrate --data FOLDER"
-        ) from error
+    return checkpoints.calibration(spec(name).checkpoint, *keys)

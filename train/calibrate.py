@@ -1,8 +1,9 @@
 """Temperature, default operating point and heat-map scale of each shipped checkpoint, from validation pictures only.
+The student without a teacher, where there is one, gets the first two.
 
     python -m train.calibrate --data chest_xray
 
-Reads assets/results/scores.csv for the first two, and writes all into the checkpoints' metadata.
+Reads assets/results/scores.csv and student_alone.csv for these, and writes all into the checkpoints' metadata.
 """
 
 import argparse
@@ -14,13 +15,14 @@ from tqdm import tqdm
 
 from cxr_models import checkpoints, inference, zoo
 from cxr_models.errors import Refusal
-from cxr_models.evaluation import calibration, operating_point, scores
-from cxr_models.paths import RESULTS
+from cxr_models.evaluation import calibration, operating_point, scores, tables
+from cxr_models.paths import RESULTS, STUDENT_ALONE
 from train import pictures
 from train.splits import SPLITS
 
 # "Strong for this model" is what one validation picture in a hundred reaches somewhere.
 HEAT_MAP_PERCENTILE = 99
+KEYS = ("file", "split", "patient")
 
 
 def operating_metadata(table: pd.DataFrame, name: str) -> dict[str, str]:
@@ -60,6 +62,10 @@ def main() -> None:
             found = {"heat_map_scale": f"{heat_map_scale(validation, name):.6g}"}
             checkpoints.update_metadata(spec.checkpoint, found)
             print(name, *(f"{key}={value}" for key, value in zoo.metadata(name).items()), sep="\n  ")
+        if STUDENT_ALONE.exists():
+            path = args.scores.with_name("student_alone.csv")
+            alone = tables.load(path, text=KEYS, numbers=("label", STUDENT_ALONE.stem))
+            checkpoints.update_metadata(STUDENT_ALONE, operating_metadata(alone, STUDENT_ALONE.stem))
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
 

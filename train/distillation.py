@@ -24,12 +24,11 @@ from torch.utils.data import DataLoader
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
-from cxr_models.paths import RESULTS
+from cxr_models.paths import RESULTS, STUDENT_ALONE
 from train import bank, engine, pictures, seeds, stress, subtype
 from train.fit import RUNS, STATE, explained, fast_precision, licence_of, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
-from train.score import STUDENT_ALONE
 from train.splits import SPLITS, fingerprint
 
 TABLE = RESULTS / "distillation.csv"

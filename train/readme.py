@@ -7,7 +7,7 @@ import pandas as pd
 from scipy.stats import spearmanr
 
 from cxr_models import checkpoints, zoo
-from cxr_models.evaluation import comparison, curves, intervals, scores, summary
+from cxr_models.evaluation import comparison, curves, evidence, intervals, scores, summary
 from cxr_models.verdict import listed
 from train.cards import interval_text
 
@@ -167,8 +167,8 @@ def external_text(table: pd.DataFrame) -> str:
     for name, spec in zoo.SPECS.items():
         cells = [interval_text(tidy.loc[(name, measure)]) for measure in measures]
         lines.append(f"| {spec.title} | {' | '.join(cells)} |")
-    view = intervals.auc(table["label"], (table["view"] == "PA").astype(float), table["patient"])
-    lines.append(f"| no model: PA view taken for pneumonia | {interval_text(view)} | | |")
+    view = interval_text(evidence.view_alone(table))
+    lines.append(f"| no model: PA view taken for pneumonia | {view} | | |")
     return "\n".join(lines) + "\n"
 
 

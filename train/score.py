@@ -19,7 +19,7 @@ import pandas as pd
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
-from cxr_models.paths import CHECKPOINTS, RESULTS, ROOT
+from cxr_models.paths import RESULTS, ROOT, STUDENT_ALONE
 from train import engine, pictures, stress
 from train.fit import command_given
 from train.splits import SPLITS
@@ -32,7 +32,6 @@ DECIMALS = 6
 SAME_NETWORK = 1e-3  # processors differ by less; two trainings differ by more
 RECOGNISED_BY = 32  # pictures
 LOG = "test_scorings.csv"
-STUDENT_ALONE = CHECKPOINTS / "student_alone.safetensors"
 LOGGED = (*zoo.SPECS, STUDENT_ALONE.stem)
 
 

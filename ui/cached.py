@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import checkpoints, imaging, inference, plausibility, zoo
-from cxr_models.evaluation import comparison, confusion, curves, intervals, operating_point, scores, summary
+from cxr_models.evaluation import comparison, confusion, curves, evidence, intervals, operating_point, scores, summary
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.imaging import Picture
 from cxr_models.inference import Reading
@@ -58,6 +58,11 @@ def external_aucs() -> dict[str, intervals.Interval]:
     Raises TableRefused when the table is missing or damaged.
     """
     return _external_aucs(stamp(EXTERNAL))
+
+
+def external_view_alone() -> intervals.Interval:
+    """AUC on the same pictures without a model, by the view alone. Raises TableRefused."""
+    return _external_view_alone(stamp(EXTERNAL))
 
 
 def metadata(name: str) -> dict[str, str]:
@@ -185,6 +190,11 @@ def _external_aucs(stamp: int) -> dict[str, intervals.Interval]:
     table = scores.load(EXTERNAL)
     read = {name: scores.rows(table, OTHER_HOSPITAL, name) for name in zoo.COMPARED}
     return {name: intervals.auc(it.label, it.logit, it.patient) for name, it in read.items()}
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _external_view_alone(stamp: int) -> intervals.Interval:
+    return evidence.view_alone(external_table())
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

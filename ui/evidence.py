@@ -54,12 +54,13 @@ class Dots:
 
 @contextmanager
 def section(title: str, command: str, meaning: str) -> Iterator[None]:
-    """A heading with what the section measures; where its table is missing, the command that makes it, and the page
-    goes on."""
+    """A heading with what the section measures, and at its end the command that makes its table. Where the table is
+    missing the page goes on."""
     st.subheader(title)
     st.caption(meaning)
     try:
         yield
+        st.caption(f"Made by `{command}`")
     except TableRefused as refusal:
         st.info(f"{refusal} This command makes it: `{command}`", icon=":material/table_view:")
     except Refusal as refusal:
@@ -145,7 +146,7 @@ def scorings() -> tuple[pd.DataFrame, str]:
     scored = [listed([titles[name] for name in titles if line[f"{name}_sha256"]]) for line in log.to_dict("records")]
     shown = log[["date", "commit", "command"]].rename(columns=str.capitalize).assign(Networks=scored)
     return shown, (
-        f"The test pictures were scored {times}; every scoring is in this list. By the rules of this project none of "
+        f"Networks read the test pictures {times}; each time is in this list. By the rules of this project none of "
         "them chose a network, a threshold or a temperature."
     )
 
@@ -166,7 +167,19 @@ def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]
         for name in models
     )
     start, end = (words.lowered(STEPS[split]) for split in (first, last))
-    return Dots(series, TITLES, f"{MEASURES[measure]}, {start} → {end}: {said}.")
+    without = _without_a_model() if measure == "auc" and last == cached.OTHER_HOSPITAL else ""
+    return Dots(series, TITLES, f"{MEASURES[measure]}, {start} → {end}: {said}.{without}")
+
+
+def _without_a_model() -> str:
+    try:
+        alone = cached.external_view_alone()
+    except TableRefused:
+        return ""
+    return (
+        " Beside it, without any model: taking every PA view there for pneumonia and every AP view for none has an AUC "
+        f"of {words.number_interval(alone, decimals=3)}."
+    )
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

@@ -7,19 +7,22 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import checkpoints, zoo
-from cxr_models.errors import TableRefused
-from cxr_models.evaluation import comparison, mistakes, operating_point, scores, tables
+from cxr_models.errors import Refusal, TableRefused
+from cxr_models.evaluation import comparison, mistakes, scores, tables
 from cxr_models.evaluation.mistakes import FATES, Judged
 from cxr_models.evaluation.summary import Point
-from cxr_models.paths import RESULTS, stamp
+from cxr_models.paths import RESULTS, STUDENT_ALONE, stamp
 from ui import cached, candidates, state, words
 
 STUDENT = "student"
 SPLIT = "test"
 ALONE = RESULTS / "student_alone.csv"
-ALONE_COLUMN = "student_alone"
+ALONE_COLUMN = STUDENT_ALONE.stem
 ALONE_TITLE = "The same student trained alone"
-ALONE_COMMANDS = "python -m train.distillation --data FOLDER --ship && python -m train.score --data FOLDER"
+ALONE_COMMANDS = " && ".join(
+    f"python -m train.{step}"
+    for step in ("distillation --data FOLDER --ship", "score --data FOLDER", "calibrate --data FOLDER")
+)
 FATE_WORDS = {
     "lost": "Lost: only the student is wrong",
     "gained": "Gained: only the student is right",
@@ -61,17 +64,18 @@ def comparisons(it: Judged) -> tuple[list[Against], str]:
     missing = "" if name else "The student's checkpoint does not name a shipped network as its teacher."
     try:
         return [*found, against_alone(it)], missing
-    except TableRefused as refusal:
+    except Refusal as refusal:
         return found, f"{missing} {refusal} These commands make it: `{ALONE_COMMANDS}`".strip()
 
 
 def against_alone(it: Judged) -> Against:
-    """Its threshold is chosen as the shipped ones: balanced, on its stressed validation rows. Raises TableRefused."""
-    table, threshold = _alone(stamp(ALONE))
+    """At its own balanced threshold. Raises TableRefused and CheckpointRefused."""
+    table = _alone(stamp(ALONE))
     logit = table[table["split"] == SPLIT].set_index("file")[ALONE_COLUMN].reindex(it.rows["file"])
     if logit.isna().any():
         raise TableRefused(f"{ALONE.name} lacks some of the test pictures.")
-    return _against(ALONE_TITLE, it, logit.to_numpy() >= threshold)
+    temperature, threshold = checkpoints.calibration(STUDENT_ALONE, "temperature", "threshold")
+    return _against(ALONE_TITLE, it, scores.score(logit.to_numpy(), temperature) >= threshold)
 
 
 def table(found: list[Against], it: Judged) -> pd.DataFrame:
@@ -143,9 +147,6 @@ def _counted(chosen: np.ndarray, label: np.ndarray) -> str:
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
-def _alone(stamp: int) -> tuple[pd.DataFrame, float]:
-    """The logits of the student trained alone, and its balanced threshold."""
-    table = tables.load(ALONE, text=("file", "split", "patient"), numbers=("label", ALONE_COLUMN))
-    rows = scores.rows(table, cached.CHOSEN_ON, ALONE_COLUMN)
-    chosen = operating_point.bootstrap_threshold(rows.label, rows.logit, rows.patient, operating_point.youden)
-    return table, chosen.value
+def _alone(stamp: int) -> pd.DataFrame:
+    """The logits of the student trained alone."""
+    return tables.load(ALONE, text=("file", "split", "patient"), numbers=("label", ALONE_COLUMN))

@@ -25,7 +25,7 @@ SPLIT_NOTES = {
     "were chosen here, so these numbers flatter.",
     "stressed": "Stressed validation: the same pictures, stretched, zoomed and re-exposed on purpose. Epochs, "
     "seeds and thresholds were chosen here, so these numbers flatter.",
-    "test": "Test: the official test pictures, which chose nothing.",
+    "test": "Test: the official test pictures, which chose no network, threshold or temperature.",
     OTHER_HOSPITAL: "Other hospital: mostly adults, labels that a program read out of reports. Hospital, age and "
     "labels all differ, so this shows that the numbers do not carry over, and not why. No PPV and no NPV.",
 }

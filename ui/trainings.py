@@ -14,7 +14,7 @@ ABLATIONS, DISTILLATION = RESULTS / "ablations.csv", RESULTS / "distillation.csv
 COMMANDS = {
     "history": "python -m train.seeds --data FOLDER --ship && python -m train.distillation --data FOLDER --ship",
     "ablations": "python -m train.ablations --data FOLDER",
-    "distillation": "python -m train.distillation --data FOLDER --taught-by none teacher base_cnn",
+    "distillation": "make fit DATA=FOLDER",
 }
 CURVES = {"val_auc": "Validation", "stressed_auc": "Stressed validation"}
 AUCS = tuple(CURVES)

@@ -29,6 +29,17 @@ def aucs(table: pd.DataFrame, columns: Iterable[str], *, split: str) -> dict[str
     return found
 
 
+def view_alone(table: pd.DataFrame) -> Interval:
+    """AUC of taking every PA view for pneumonia and every AP view for none, which asks no model, with its 95 % patient
+    bootstrap interval. table: with a column `view`, as the other hospital's has it.
+
+    Raises TableRefused without that column.
+    """
+    if "view" not in table:
+        raise TableRefused("The table does not say which pictures are AP and which are PA views.")
+    return intervals.auc(table["label"], (table["view"] == "PA").astype(float), table["patient"])
+
+
 def global_numbers(table: pd.DataFrame) -> list[str]:
     """The columns of `shortcut.csv` that describe a whole picture: all but texts, label, baseline and logits.
 

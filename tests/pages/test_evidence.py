@@ -8,7 +8,8 @@ from cxr_models import zoo
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import evidence as evaluation
 from cxr_models.evaluation import heat_maps
-from ui import evidence, shortcuts, state, trainings
+from ui import cached, evidence, shortcuts, state, trainings
+from ui.words import number_interval
 
 
 @pytest.fixture
@@ -193,3 +194,11 @@ def test_the_journey_ends_at_the_other_hospital(open_page):
     page = open_page("evidence")
     tables = [table.value for table in page.table]
     assert tables[0].index.tolist() == list(evidence.STEPS.values())
+    alone = number_interval(cached.external_view_alone(), decimals=3)
+    assert any(f"has an AUC of {alone}" in element.value for element in page.markdown)
+
+
+def test_each_section_ends_with_the_command_that_makes_its_table(open_page):
+    page = open_page("evidence")
+    made = [element.value for element in page.caption if element.value.startswith("Made by")]
+    assert len(made) == len(page.subheader)
