@@ -88,8 +88,13 @@ with evidence.section(
     shortcuts.COMMANDS["robustness"],
     "A part of the test pictures, changed in three grades; grade 0 is unchanged. The band is the 95 % interval.",
 ):
-    panels, table, sentence = shortcuts.robustness(point)
-    evidence.show(lines.figure(panels, evidence.TITLES, x="grade", y="AUC"), "robustness", sentence, table)
+    measure = st.segmented_control(
+        "Measure", list(evidence.MEASURES), format_func=evidence.MEASURES.get, default="auc", required=True,
+        key="changed_measure",
+    )  # fmt: skip
+    panels, table, sentence = shortcuts.robustness(point, measure)
+    drawn = lines.figure(panels, evidence.TITLES, x="grade", y=evidence.MEASURES[measure])
+    evidence.show(drawn, "robustness", sentence, table)
 
 with evidence.section(
     "Bacterial and viral pneumonia", refusal.SCORES_COMMAND, "Sensitivity by kind, on the test pictures."

@@ -5,8 +5,9 @@ import streamlit as st
 
 from cxr_models import zoo
 from cxr_models.errors import TableRefused
-from cxr_models.evaluation import confusion, evidence, heat_maps, scores, tables
+from cxr_models.evaluation import confusion, evidence, heat_maps, intervals, scores, tables
 from cxr_models.evaluation.intervals import Interval
+from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS, stamp
 from ui import cached
 from ui.evidence import STEPS, TITLES, Dots
@@ -40,7 +41,7 @@ BLACKED = {"lungs_black": "Chest black", "all_but_lungs_black": "All but the che
 UNCHANGED = "none"
 WHOSE = {"sensitivity": "pneumonias", "specificity": "normals"}
 OUTCOMES = {"refused": "Refused", "warned": "Warned", "passed": "Passed"}
-ACRONYMS = {"jpeg": "JPEG"}  # among the names of changes
+ACRONYMS = {"jpeg": "JPEG", "auc": "AUC"}  # among the names of changes and measures
 
 
 def baseline() -> Dots:
@@ -91,10 +92,13 @@ def blackout() -> Dots:
     )
 
 
-def robustness(point: OperatingPoint) -> tuple[dict[str, dict[str, dict[float, Interval]]], pd.DataFrame, str]:
-    """By kind of change: by model: AUC by grade, grade 0 unchanged; the table; what that means, also at the operating
-    point. Raises TableRefused."""
-    panels = _robustness(stamp(ROBUSTNESS))
+def robustness(
+    point: OperatingPoint, measure: str
+) -> tuple[dict[str, dict[str, dict[float, Interval]]], pd.DataFrame, str]:
+    """By kind of change: by model: a measure of `evidence.MEASURES` by grade, grade 0 unchanged; the table; what that
+    means, also at the operating point. Raises TableRefused."""
+    at = () if measure == "auc" else tuple(point.points.items())
+    panels = _robustness(measure, at, stamp(ROBUSTNESS))
     if not panels:
         raise TableRefused(f"{ROBUSTNESS.name} holds no change yet.")
     falls = {
@@ -114,8 +118,8 @@ def robustness(point: OperatingPoint) -> tuple[dict[str, dict[str, dict[float, I
         }
     )
     under = change if change in ACRONYMS.values() else change.lower()
-    said = f"{TITLES[name]} falls most, under {under}: its AUC loses {fall:.2f}."
-    lowest = [_lowest(measure, point) for measure in ("specificity", "sensitivity")]
+    said = f"{TITLES[name]} falls most, under {under}: its {ACRONYMS.get(measure, measure)} loses {fall:.2f}."
+    lowest = [_lowest(rate, point) for rate in ("specificity", "sensitivity")]
     return panels, table, f"{said} At the operating point and the strongest grades, {'; '.join(lowest)}."
 
 
@@ -212,18 +216,32 @@ def _blackout(stamp: int) -> dict[str, dict[str, Interval]]:
     return series
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
-def _robustness(stamp: int) -> dict[str, dict[str, dict[float, Interval]]]:
+@st.cache_data(max_entries=20, show_spinner=False)
+def _robustness(
+    measure: str, points: tuple[tuple[str, Point], ...], stamp: int
+) -> dict[str, dict[str, dict[float, Interval]]]:
+    """points: where each model is read, for a measure that a threshold moves."""
     table = _robustness_table(stamp)
-    plain = evidence.aucs(table[table["change"] == UNCHANGED], zoo.COMPARED, split="test")
+    plain = _measured(table[table["change"] == UNCHANGED], measure, points)
     panels = {}
     for change in [change for change in dict.fromkeys(table["change"]) if change != UNCHANGED]:
         panels[ACRONYMS.get(change, change.capitalize())] = lines = {name: {0.0: it} for name, it in plain.items()}
         changed = table[table["change"] == change]
         for grade in sorted(set(changed["grade"])):
-            for name, it in evidence.aucs(changed[changed["grade"] == grade], zoo.COMPARED, split="test").items():
+            for name, it in _measured(changed[changed["grade"] == grade], measure, points).items():
                 lines[name][grade] = it
     return panels
+
+
+def _measured(table: pd.DataFrame, measure: str, points: tuple[tuple[str, Point], ...]) -> dict[str, Interval]:
+    if measure == "auc":
+        return evidence.aucs(table, zoo.COMPARED, split="test")
+    found = {}
+    for name, at in points:
+        rows = scores.rows(table, "test", name)
+        score = scores.score(rows.logit, at.temperature)
+        found[name] = intervals.at_threshold(rows.label, score, rows.patient, threshold=at.threshold)[measure]
+    return found
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

@@ -124,7 +124,10 @@ def test_changed_pictures_are_told_at_the_operating_point_too(made_up):
     table.loc[strongest & (table["label"] == 1), "resnet50"] = -20.0
     table.to_csv(shortcuts.ROBUSTNESS, index=False)
     ill, normals = ((strongest & (table["label"] == label)).sum() for label in (1, 0))
-    said = shortcuts.robustness(state.shipped())[2]
+    panels, numbers, said = shortcuts.robustness(state.shipped(), "specificity")
+    assert panels["Blur"]["student"][0.0].value == 1 and panels["Blur"]["student"][2.0].value == 0
+    assert numbers.loc["Blur, grade 2", zoo.spec("student").title].startswith("0.000")
+    assert said.startswith("Distilled student falls most, under blur: its specificity loses 1.00.")
     for lowest in (
         f"the lowest specificity is that of Distilled student under blur: 0.0 % of {normals} normals",
         f"the lowest sensitivity is that of ResNet-50 under blur: 0.0 % of {ill} pneumonias",
