@@ -66,8 +66,8 @@ calibrate: .venv/app data-given
 
 # What the models are worth: each command writes the table of its name.
 # ADULTS is the folder of the other hospital's X-rays, where there is one. A table that is not made anew goes: it told of
-# the networks before. (train.originals makes the one of the originals, where there are some; train.earlier the one of the
-# networks in the history, when the new ones are committed.)
+# the networks before. (train.originals makes the one of the originals, where there are some; train.earlier needs the
+# history, which a copy of the project may lack.)
 evidence: .venv/app data-given
 	rm -f assets/results/originals.csv assets/results/earlier.csv $(if $(ADULTS),,assets/results/external.csv)
 	$(BIN)/python -m train.borders --data $(DATA)
@@ -77,11 +77,10 @@ evidence: .venv/app data-given
 	$(BIN)/python -m train.heat_maps --data $(DATA)
 	$(BIN)/python -m train.plausibility --data $(DATA) $(if $(ADULTS),--adults $(ADULTS))
 	$(if $(ADULTS),$(BIN)/python -m train.nih --data $(ADULTS))
+	-$(BIN)/python -m train.earlier
 	$(BIN)/python -m benchmarks.reading
 
-# The command keeps the rows that are there, and those may be of other pictures.
 ablations: .venv/app data-given
-	rm -f assets/results/ablations.csv
 	$(BIN)/python -m train.ablations --data $(DATA)
 
 report: .venv/app

@@ -27,8 +27,8 @@ class Row:
     """What is kept of one file.
 
     number: its place, from 1. reason: why it was refused, '' where it was read. logits: by model; without the models
-    whose checkpoint cannot be read. thumbnail: a small JPEG. read_by: `zoo.stamps` of the networks asked, () where none
-    was.
+    whose checkpoint cannot be read. thumbnail: a small JPEG. read_by: `asked` when it was read, () for a file
+    that was only opened.
     """
 
     number: int
@@ -41,17 +41,22 @@ class Row:
     read_by: tuple[int, ...] = ()
 
     def is_current(self) -> bool:
-        """Whether the networks asked are those shipped now."""
-        return self.read_by in ((), zoo.stamps())
+        """Whether what was asked is what is shipped now."""
+        return self.read_by in ((), asked())
 
     def scores(self) -> dict[str, float]:
         """By model; sigmoid(logit / T)."""
         return {name: inference.score_of(logit, name) for name, logit in self.logits.items()}
 
 
+def asked() -> tuple[int, ...]:
+    """Changes when one of the networks does, or the picture check."""
+    return *zoo.stamps(), *plausibility.fitted.stamp()
+
+
 def read(number: int, source: Source) -> Row:
     """One file read by every compared model, or the row that says why not."""
-    read_by = zoo.stamps()
+    read_by = asked()
     try:
         picture = imaging.decode(source.load())
         warnings = tuple(plausibility.check(picture))

@@ -16,7 +16,7 @@ refusal.of_models(point.missing)
 
 with evidence.section(
     "From validation to another hospital",
-    refusal.SCORES_COMMAND,
+    f"{refusal.SCORES_COMMAND} && python -m train.nih --data ADULTS",
     "The same models at the same thresholds, on pictures that are further and further from the training. The other "
     "hospital's patients are mostly adults, and a program read their labels out of reports.",
 ):
@@ -155,7 +155,9 @@ for title, meaning, read, key in (
         evidence.show(dots.figure(series, trainings.CURVES, axis="AUC"), key, sentence, table)
 
 with evidence.section(
-    "Who looked at the test pictures", refusal.SCORES_COMMAND, "A split that is looked at often stops being a test."
+    "Who looked at the test pictures",
+    "make score evidence DATA=FOLDER",
+    "A split that is looked at often stops being a test.",
 ):
     table, sentence = evidence.scorings()
     st.markdown(sentence)

@@ -28,7 +28,7 @@ from train.augmentation import augmentation
 from train.fit import fast_precision
 from train.pictures import Pictures
 from train.recipes import RECIPES
-from train.splits import SPLITS
+from train.splits import SPLITS, fingerprint
 
 TABLE = RESULTS / "ablations.csv"
 MIXUP = 0.2  # both parameters of its beta distribution
@@ -116,13 +116,14 @@ def train(variant: Variant, args: argparse.Namespace, training: Pictures, valida
 def main() -> None:
     args = get_parser().parse_args()
     rows = pd.read_csv(args.table).to_dict("records") if args.table.exists() else []
-    how = {"epochs": args.epochs, "size": args.size, "seed": args.seed}
-    rows = [row for row in rows if how.items() <= row.items()]  # a table holds one protocol
     try:
         training = pictures.load(args.data, args.splits, "train", limit=args.limit)
         validation = stress.validation(args.data, args.splits, limit=args.limit)
     except Refusal as refusal:
         get_parser().exit(2, f"{refusal}\n")
+    data_sha256 = fingerprint(args.splits, args.limit)
+    how = {"epochs": args.epochs, "size": args.size, "seed": args.seed, "data_sha256": data_sha256}
+    rows = [row for row in rows if how.items() <= row.items()]  # a table holds one protocol, on the same pictures
     done = {row["change"] for row in rows}
     for change in [name for name in VARIANTS if name not in done]:
         rows.append({"change": change, **how, **train(VARIANTS[change], args, training, validation)})

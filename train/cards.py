@@ -217,7 +217,7 @@ def _chosen(known: dict[str, str]) -> str:
 
 
 def _open(known: dict[str, str]) -> str:
-    return f"met for code and pictures (CC BY 4.0); the weights: {known['licence']}"
+    return f"partly met: code and weights are here, without a licence for the code; of the weights: {known['licence']}"
 
 
 def _elsewhere() -> str:

@@ -2,8 +2,8 @@
 
     python -m train.earlier
 
-Every version of scores.csv in the history holds what the networks of that day said of the same pictures, so that
-whoever asks what was tried, and how the official test split received it, finds all of it.
+Every version of scores.csv in the history holds what the networks of that day said of the same pictures: what was
+shipped, and how the official test split received it.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from sklearn.metrics import accuracy_score, roc_auc_score
 
@@ -19,10 +20,10 @@ from cxr_models import zoo
 from cxr_models.errors import Refusal, TableRefused
 from cxr_models.evaluation import scores
 from cxr_models.paths import RESULTS, ROOT
+from train.score import SAME_NETWORK
 
 TABLE = RESULTS / "earlier.csv"
 SCORES = RESULTS / "scores.csv"
-SAME = 5  # decimals of an AUC: another processor moves less, another training more
 
 
 def versions(path: Path) -> Iterator[tuple[str, str, pd.DataFrame]]:
@@ -31,7 +32,9 @@ def versions(path: Path) -> Iterator[tuple[str, str, pd.DataFrame]]:
     Raises TableRefused where there is no history.
     """
     name = path.relative_to(ROOT).as_posix()
-    lines = _git("log", "--reverse", "--format=%cs %h", "--diff-filter=AM", "--", name).decode().splitlines()
+    lines = (
+        _git("log", "--reverse", "--format=%cs %h", "--abbrev=7", "--diff-filter=AM", "--", name).decode().splitlines()
+    )
     if not lines:
         raise TableRefused(f"The history of this folder does not hold {name}.")
     for date, commit in map(str.split, lines):
@@ -40,19 +43,28 @@ def versions(path: Path) -> Iterator[tuple[str, str, pd.DataFrame]]:
 
 def earlier(before: Iterable[tuple[str, str, pd.DataFrame]], present: pd.DataFrame) -> pd.DataFrame:
     """A row for each network that was scored before the present ones, where it is first found: model, date, commit,
-    AUC on each kind of pictures, and accuracy at a score of .5 on the test pictures."""
-    rows, known = [], {_recognised(name, measured(present, name)) for name in zoo.SPECS}
+    AUC on each kind of pictures, and accuracy at a score of .5 on the test pictures. Versions that are of other test
+    pictures than the present table are passed over."""
+    rows, now = [], tested(present)
+    known = {name: [now[name].to_numpy()] for name in zoo.SPECS}
     for date, commit, table in before:
+        then = tested(table)
+        if then.index.tolist() != now.index.tolist():
+            continue
         for name in zoo.SPECS:
-            if not scores.was_run(table, "test", name):
+            logit = then[name].to_numpy()
+            if np.isnan(logit).any() or any(np.abs(logit - other).max() < SAME_NETWORK for other in known[name]):
                 continue
-            found = measured(table, name)
-            if _recognised(name, found) not in known:
-                known.add(_recognised(name, found))
-                rows.append({"model": name, "date": date, "commit": commit, **found})
+            known[name].append(logit)
+            rows.append({"model": name, "date": date, "commit": commit, **measured(table, name)})
     columns = ["model", "date", "commit", *measured(present, next(iter(zoo.SPECS)))]
     table = pd.DataFrame(rows, columns=columns)
     return table.sort_values("model", key=lambda column: column.map(list(zoo.SPECS).index), kind="stable")
+
+
+def tested(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of the test pictures, by file."""
+    return table[table["split"] == "test"].set_index("file").sort_index()
 
 
 def measured(table: pd.DataFrame, name: str) -> dict[str, float]:
@@ -63,15 +75,11 @@ def measured(table: pd.DataFrame, name: str) -> dict[str, float]:
     return {**aucs, "test_accuracy": accuracy_score(rows["test"]["label"], rows["test"][name] >= 0)}
 
 
-def _recognised(name: str, found: dict[str, float]) -> tuple[str | float, ...]:
-    return name, *(round(value, SAME) for value in found.values())
-
-
 def _git(*words: str) -> bytes:
-    found = subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=False)
-    if found.returncode:
-        raise TableRefused("This folder has no history to look into: clone the project with git, all of it.")
-    return found.stdout
+    try:
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, check=True).stdout
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise TableRefused("There is no history to look into: clone the project with git, all of it.") from error
 
 
 def main() -> None:

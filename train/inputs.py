@@ -107,7 +107,7 @@ def page() -> str:
     names = {**dicom.NATIVE, **{syntax: words for syntax, (words, _) in dicom.COMPRESSIONS.items()}}
     warnings = (
         *(study.OTHER_MODALITY, study.OTHER_BODY_PART, study.LATERAL, study.TURNED),
-        *(study.AGE.format(age="… years old"), study.BURNED_IN, study.RAW),
+        *(study.AGE.format(age="… years old"), study.BURNED_IN, study.STRETCHED, study.RAW),
         *(greyscale.BAD_WINDOW, greyscale.BAD_RESCALE, greyscale.BAD_SHAPE),
     )
     return TEXT.format(

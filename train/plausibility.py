@@ -206,7 +206,6 @@ def main() -> None:
         found = fit(training, greys(args.data, args.splits, "val"), seed=args.seed)
         command = f"python -m train.plausibility --data DATA --pictures {args.pictures} --seed {args.seed}"
         found.save(fitted.FILE, {"command": command, "seed": str(args.seed)})
-        fitted.current.cache_clear()
         table = measure(args.data, args.splits, args.adults)
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")

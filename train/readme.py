@@ -266,8 +266,8 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     return "\n".join(lines) + (
         f"\n\nOn the {found.n} test pictures, distillation {helped}: AUC of the shipped student minus that of the same "
         f"student alone {difference:+.3f} (95 % {found.low:+.3f} to {found.high:+.3f}, by patient). The shipped one "
-        "was picked as the best of its seeds, and the one alone beside it has the same seed; the means above are over "
-        "all seeds.\n"
+        "was picked as the best of all distilled students of its length, and the one alone beside it has the same "
+        "seed; the means above are over all seeds.\n"
     )
 
 

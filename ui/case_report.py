@@ -35,7 +35,7 @@ def offer(
             help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's; one "
             "that is written in the picture itself stays in it.",
         )  # fmt: skip
-        asked = (given.sha256, point, label, own_call.made(given), state.prevalence())
+        asked = (given.sha256, point, label, own_call.made(given), state.prevalence(), zoo.stamps())
         st.button("Make the report", key="make_report", on_click=_want)
         # A run may be cut short by the next one: what was clicked stays wanted until it is there.
         if st.session_state.get("report_wanted") == given.sha256:

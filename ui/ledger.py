@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import checkpoints, zoo
-from cxr_models.errors import Refusal, TableRefused
+from cxr_models.errors import CheckpointRefused, TableRefused
 from cxr_models.evaluation import comparison, mistakes, scores, tables
 from cxr_models.evaluation.mistakes import FATES, Judged
 from cxr_models.evaluation.summary import Point
@@ -64,7 +64,9 @@ def comparisons(it: Judged) -> tuple[list[Against], str]:
     missing = "" if name else "The student's checkpoint does not name a shipped network as its teacher."
     try:
         return [*found, against_alone(it)], missing
-    except Refusal as refusal:
+    except CheckpointRefused as refusal:
+        return found, f"{missing} {refusal}".strip()
+    except TableRefused as refusal:
         return found, f"{missing} {refusal} These commands make it: `{ALONE_COMMANDS}`".strip()
 
 

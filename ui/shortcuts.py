@@ -5,7 +5,7 @@ import streamlit as st
 
 from cxr_models import zoo
 from cxr_models.errors import TableRefused
-from cxr_models.evaluation import confusion, evidence, heat_maps, intervals, scores, tables
+from cxr_models.evaluation import confusion, evidence, heat_maps, scores, summary, tables
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS, stamp
@@ -40,6 +40,7 @@ PUBLISHED_LUNGS_BLACK, PUBLISHED_BY = (0.95, 0.98), "zeinhp on GitHub, 279 pictu
 BLACKED = {"lungs_black": "Chest black", "all_but_lungs_black": "All but the chest black"}
 UNCHANGED = "none"
 WHOSE = {"sensitivity": "pneumonias", "specificity": "normals"}
+SMALLEST_FALL = 0.005  # what two decimals show
 OUTCOMES = {"refused": "Refused", "warned": "Warned", "passed": "Passed"}
 ACRONYMS = {"jpeg": "JPEG", "auc": "AUC"}  # among the names of changes and measures
 
@@ -118,7 +119,10 @@ def robustness(
         }
     )
     under = change if change in ACRONYMS.values() else change.lower()
-    said = f"{TITLES[name]} falls most, under {under}: its {ACRONYMS.get(measure, measure)} loses {fall:.2f}."
+    what = ACRONYMS.get(measure, measure)
+    said = f"{TITLES[name]} falls most, under {under}: its {what} loses {fall:.2f}."
+    if fall < SMALLEST_FALL:
+        said = f"No model's {what} falls at the strongest grades."
     lowest = [_lowest(rate, point) for rate in ("specificity", "sensitivity")]
     return panels, table, f"{said} At the operating point and the strongest grades, {'; '.join(lowest)}."
 
@@ -236,12 +240,9 @@ def _robustness(
 def _measured(table: pd.DataFrame, measure: str, points: tuple[tuple[str, Point], ...]) -> dict[str, Interval]:
     if measure == "auc":
         return evidence.aucs(table, zoo.COMPARED, split="test")
-    found = {}
-    for name, at in points:
-        rows = scores.rows(table, "test", name)
-        score = scores.score(rows.logit, at.temperature)
-        found[name] = intervals.at_threshold(rows.label, score, rows.patient, threshold=at.threshold)[measure]
-    return found
+    tidy = summary.measures(table, dict(points), split="test")
+    rows = tidy[tidy["measure"] == measure].itertuples()
+    return {row.model: Interval(row.value, row.low, row.high) for row in rows}
 
 
 @st.cache_data(max_entries=2, show_spinner=False)

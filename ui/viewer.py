@@ -36,7 +36,7 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
     _component(
         key="viewer",
         data={
-            "key": picture.sha256 + ",".join(readings),
+            "key": picture.sha256 + ",".join(f"{name} {zoo.stamp(name)}" for name in readings),
             "sha256": picture.sha256,
             "picture": shown,
             "seen": seen,
@@ -53,7 +53,7 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
                     "title": zoo.spec(name).title,
                     "words": f"{_sign(verdicts[name])} {verdicts[name].words}",
                     "peak": peak_words(name, reading),
-                    **_layer(picture.sha256, name, cached.weights_sha256(name), reading),
+                    **_layer(picture.sha256, name, zoo.stamp(name), reading),
                 }
                 for name, reading in readings.items()
             ]
@@ -90,7 +90,7 @@ def _picture(sha256: str, _picture: Picture) -> tuple[str, str, list[dict[str, s
 
 
 @st.cache_data(scope="session", max_entries=12, show_spinner=False)
-def _layer(sha256: str, name: str, weights: str, _reading: Reading) -> dict[str, str]:
+def _layer(sha256: str, name: str, stamp: int, _reading: Reading) -> dict[str, str]:
     scale = cached.calibration(name)["heat_map_scale"]
     return {
         "layer": heat_map.layer_uri(_reading.heat_map, scale),

@@ -180,11 +180,13 @@ def _not_frontal(dataset: Dataset) -> bool:
 def _frontal(dataset: Dataset) -> str:
     """The frontal view that the file says, 'PA ERECT' as well as 'PA'; '' for another one or none."""
     view = _view(dataset)
-    return "" if any(word.startswith(NOT_FRONTAL) for word in view) else FRONTAL.get(view[0], "")
+    if any(word.startswith(NOT_FRONTAL) for word in view):
+        return ""
+    return next((FRONTAL[word] for word in view if word in FRONTAL), "")
 
 
 def _view(dataset: Dataset) -> list[str]:
-    return _text(dataset, "ViewPosition").split() or [""]
+    return _text(dataset, "ViewPosition").split()
 
 
 def _square(dataset: Dataset) -> bool:

@@ -10,6 +10,7 @@ from cxr_models import batch, imaging, inference, zoo
 from cxr_models.archive import Source
 from cxr_models.batch import Row
 from cxr_models.evaluation.operating_point import Threshold
+from cxr_models.plausibility import fitted
 
 POINT = {name: Threshold(0.5, 0.4, 0.6) for name in zoo.COMPARED}
 
@@ -24,6 +25,14 @@ def test_a_row_holds_what_the_models_say_and_no_pixels(samples):
     pixels = imaging.pixels(imaging.decode(data))
     assert {model: pytest.approx(inference.read(pixels, model).logit) for model in zoo.COMPARED} == read.logits
     assert read.number == 4 and read.sha256 == imaging.decode(data).sha256 and len(read.thumbnail) < 10_000
+
+
+def test_a_row_is_outdated_when_a_network_or_the_picture_check_is_another(samples, monkeypatch):
+    name, data = next(iter(samples.items()))
+    read = batch.read(1, Source("k", name, lambda: data))
+    assert read.is_current() and Row(1, name).is_current()
+    monkeypatch.setattr(fitted, "stamp", lambda: (1, 1))
+    assert not read.is_current()
 
 
 def test_a_broken_file_is_a_row_with_its_reason():

@@ -98,8 +98,9 @@ def test_facts_are_words_of_ours(grey):
     assert "DOE" not in " ".join(picture.notes)
 
 
-def test_a_view_with_a_word_more_is_that_view(grey):
-    assert imaging.decode(saved(made(grey.astype(np.uint8), ViewPosition="PA ERECT"))).facts[1] == "PA view"
+@pytest.mark.parametrize("view", ["PA ERECT", "ERECT PA"])
+def test_a_view_with_a_word_more_is_that_view(grey, view):
+    assert imaging.decode(saved(made(grey.astype(np.uint8), ViewPosition=view))).facts[1] == "PA view"
 
 
 def test_a_deflated_bomb_is_refused_before_it_is_inflated(grey, monkeypatch):

@@ -19,7 +19,7 @@ from cxr_models.batch import to_csv
 from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED, judge
 from handout import pdf
 from tests.cxr_models.dicom_files import made, saved
-from ui import batch_table, cached, case_report, picture
+from ui import batch_table, cached, case_report, picture, viewer
 from ui.state import balanced
 from ui.words import literal
 
@@ -270,7 +270,8 @@ def test_the_name_of_one_child_does_not_stay_for_the_next(open_page, samples, mo
 
 def test_a_network_replaced_under_a_running_app_reads_again(open_page, samples, monkeypatch, tmp_path):
     """Its threshold follows its file, and must never judge what another network said."""
-    csvs, shipped = [], zoo.spec("student")
+    csvs, keys, shipped = [], [], zoo.spec("student")
+    monkeypatch.setattr(viewer, "_component", lambda key, data: keys.append(data["key"]))
     checkpoint = tmp_path / "student.safetensors"
     checkpoint.write_bytes(shipped.checkpoint.read_bytes())
     monkeypatch.setitem(zoo.SPECS, "student", replace(shipped, checkpoint=checkpoint))
@@ -278,6 +279,9 @@ def test_a_network_replaced_under_a_running_app_reads_again(open_page, samples, 
     (first, one), (second, two), *_ = samples.items()
     page = upload(open_page("xray"), (first, one), (second, two))
     before = [float(row["student_logit"]) for row in csv.DictReader(StringIO(csvs[-1]))]
+    page.button(key="make_report").click().run()
+    page.run()
+    assert "report" in [button.key for button in page.get("download_button")]
 
     state = zoo.load("student").state_dict()
     *_, bias = (name for name in state if name.endswith("bias"))
@@ -287,6 +291,8 @@ def test_a_network_replaced_under_a_running_app_reads_again(open_page, samples, 
     after = [float(row["student_logit"]) for row in csv.DictReader(StringIO(csvs[-1]))]
     assert after == pytest.approx([logit + 1 for logit in before], abs=0.01)
     assert judge(inference.score_of(after[0], "student"), balanced("student")).score_words in text(page)
+    assert keys[-1] != keys[0] == keys[1], "the viewer draws its panes anew"
+    assert "report" not in [button.key for button in page.get("download_button")], "it is the former network's"
 
 
 def test_a_report_is_of_the_picture_on_screen_also_by_a_button_left_from_the_one_before(

@@ -27,6 +27,10 @@ def test_a_row_a_variant_and_nothing_trained_twice(tiny_data, tmp_path, monkeypa
     ablations.main()
     assert trained == [list(ablations.VARIANTS.values())[-1]]
     assert pd.read_csv(table)["val_auc"].tolist()[:-1] == rows["val_auc"].tolist()[:-1]
+    trained.clear()
+    cut.write_text(cut.read_text() + "\n")
+    ablations.main()
+    assert len(trained) == len(ablations.VARIANTS), "rows of other pictures are made again"
 
 
 def test_mixed_and_smoothed_labels():

@@ -21,10 +21,10 @@ def test_another_hospital_is_a_row_where_it_was_read_and_unmet_where_not(card, m
 
 
 def test_how_a_network_was_chosen_and_what_its_weights_allow_follow_its_metadata(card):
-    assert "validation, epoch by epoch" in card() and "the weights: CC BY 4.0" in card()
+    assert "validation, epoch by epoch" in card() and "of the weights: CC BY 4.0" in card()
     tidy, table = pd.read_csv(report.METRICS), scores.load(RESULTS / "scores.csv")
     resnet50 = cards.model_card("resnet50", tidy, table)
-    assert "epoch by epoch" not in resnet50 and "the weights: CC BY-NC 4.0" in resnet50
+    assert "epoch by epoch" not in resnet50 and "of the weights: CC BY-NC 4.0" in resnet50
 
 
 def test_pictures_of_an_unknown_folder_get_no_source_and_no_kinds_of_pneumonia(monkeypatch, tmp_path):

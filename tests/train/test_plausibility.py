@@ -25,8 +25,7 @@ def run(tiny_data, tmp_path, monkeypatch):
         monkeypatch.setattr("sys.argv", [plausibility.__file__, *arguments])
         plausibility.main()
 
-    yield command
-    fitted.current.cache_clear()
+    return command
 
 
 def test_the_command_writes_a_file_bound_to_the_weights_and_a_table(run, tiny_data, tmp_path, monkeypatch):
