@@ -7,6 +7,7 @@
 '0.25 above the threshold; stays suspected up to a threshold of 0.87.'
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +18,7 @@ NOT_SUSPECTED = "No pneumonia suspected"
 NOTHING_ELSE = "nothing else was looked for"
 DECIMALS = 2
 MOST_DECIMALS = 6
+ABOVE, BELOW = "above ", "below "
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,12 @@ class Verdict:
     def flip(self) -> str:
         """How far the verdict is from turning."""
         score, threshold = apart(self.score, self.threshold)
-        distance = f"{float(score) - float(threshold):.{_decimals(score)}f}".removeprefix("-")
+        distance = _distance(score, threshold, abs(self.score - self.threshold))
+        exact = not _is_bound(score)
         if self.positive:
-            return f"{distance} above the threshold; stays suspected up to a threshold of {score}."
-        return f"{distance} below the threshold; becomes suspected at a threshold of {score} or lower."
+            return f"{distance} above the threshold; stays suspected up to a threshold {'of ' * exact}{score}."
+        turns = f"at a threshold of {score} or lower" if exact else f"at a threshold {score}"
+        return f"{distance} below the threshold; becomes suspected {turns}."
 
 
 @dataclass(frozen=True)
@@ -91,7 +95,7 @@ class Stability:
 
     @property
     def words(self) -> str:
-        low, high = apart(self.low, self.high)
+        low, high = apart(self.low, self.high) if self.turned else (told(self.low), told(self.high))
         scores = f"score {low} to {high}" if low != high else f"score {low} every time"
         if not self.turned:
             return f"Stays in all {self.views} small changes of the picture: {scores}."
@@ -144,22 +148,42 @@ def listed(names: list[str]) -> str:
 
 
 def apart(first: float, second: float) -> tuple[str, str]:
-    """Two numbers in [0, 1] with two decimals, or with as many as it takes to tell them apart and from certainty.
+    """Two numbers in [0, 1], each as `told` with two decimals, or with as many as it takes to tell them apart.
 
     >>> apart(0.62, 0.5), apart(0.6241, 0.6244), apart(0.5, 0.5)
     (('0.62', '0.50'), ('0.6241', '0.6244'), ('0.50', '0.50'))
-    >>> apart(0.998, 0.5)
-    ('0.998', '0.500')
+    >>> apart(0.998, 0.5), apart(0.9996, 0.998)
+    (('above 0.99', '0.50'), ('above 0.999', '0.998'))
     """
     for decimals in range(DECIMALS, MOST_DECIMALS + 1):
-        texts = f"{first:.{decimals}f}", f"{second:.{decimals}f}"
-        looks_certain = any(
-            float(text) in (0, 1) and 0 < number < 1 for text, number in zip(texts, (first, second), strict=True)
-        )
-        if texts[0] != texts[1] and not looks_certain:
+        texts = told(first, decimals), told(second, decimals)
+        if texts[0] != texts[1]:
             return texts
-    return f"{first:.{DECIMALS}f}", f"{second:.{DECIMALS}f}"
+    return told(first), told(second)
 
 
-def _decimals(text: str) -> int:
-    return len(text.partition(".")[2])
+def told(number: float, decimals: int = DECIMALS) -> str:
+    """A number in [0, 1] that never looks certain when it is not.
+
+    >>> told(0.5), told(0.9999999), told(0.001), told(1.0)
+    ('0.50', 'above 0.99', 'below 0.01', '1.00')
+    """
+    text, step = f"{number:.{decimals}f}", 10**-decimals
+    if float(text) == 1 and number < 1:
+        return f"{ABOVE}{1 - step:.{decimals}f}"
+    if float(text) == 0 and number > 0:
+        return f"{BELOW}{step:.{decimals}f}"
+    return text
+
+
+def _distance(score: str, threshold: str, distance: float) -> str:
+    """Between two told numbers, so that it is their difference; where one of them is a bound, what it is at least."""
+    shown = max(len(text.partition(".")[2]) for text in (score, threshold))
+    if not (_is_bound(score) or _is_bound(threshold)):
+        return f"{abs(float(score) - float(threshold)):.{shown}f}"
+    least = math.floor(distance * 10**shown) / 10**shown
+    return f"more than {least:.{shown}f}" if least else f"less than {10**-shown:.{shown}f}"
+
+
+def _is_bound(text: str) -> bool:
+    return text.startswith((ABOVE, BELOW))

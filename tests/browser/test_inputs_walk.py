@@ -13,7 +13,7 @@ from tests.cxr_models.test_imaging_dicom import made, saved
 
 expect.set_options(timeout=PATIENCE)
 
-SCORES = re.compile(r"score \d\.\d+ · threshold")
+SCORES = re.compile(r"score (?:above |below )?\d\.\d+ · threshold")
 
 
 def give(page: Page, name: str, data: bytes) -> None:

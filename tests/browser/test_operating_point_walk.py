@@ -13,7 +13,10 @@ expect.set_options(timeout=PATIENCE)
 
 WISH = "Sensitivity on stressed validation at least"
 JUMP = 3  # pixels that rounding may move a thing
-CAPTION = re.compile(r"(No pneumonia|Pneumonia) suspected.* · score (\d\.\d+) · threshold (\d\.\d+)", re.DOTALL)
+CAPTION = re.compile(
+    r"(No pneumonia|Pneumonia) suspected.* · score (?:above |below )?(\d\.\d+) · threshold (?:above |below )?(\d\.\d+)",
+    re.DOTALL,
+)
 
 
 def verdicts(page: Page) -> list[tuple[bool, float, float]]:

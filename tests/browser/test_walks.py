@@ -63,7 +63,9 @@ def test_a_full_resolution_picture_gives_three_verdicts_and_three_maps(server, p
     expect(page.get_by_text(f"Your file {name}.")).to_be_visible()
     for model, words in zip(zoo.COMPARED, captions(page), strict=True):
         assert zoo.spec(model).title in words
-        assert re.search(r"(No pneumonia|Pneumonia) suspected.* · score \d\.\d+ · threshold \d\.\d+", words)
+        assert re.search(
+            r"(No pneumonia|Pneumonia) suspected.* · score (above |below )?\d\.\d+ · threshold \d\.\d+", words
+        )
     maps = page.locator("figure .layer, figure .none")
     expect(maps).to_have_count(len(zoo.COMPARED))
     for layer in page.locator("figure .layer").all():
