@@ -28,7 +28,7 @@ def figure(
     columns = min(columns, len(panels))
     rows = -(-len(panels) // columns)
     drawn = make_subplots(
-        rows=rows, cols=columns, shared_yaxes=True, subplot_titles=list(panels) if len(panels) > 1 else None,
+        rows=rows, cols=columns, shared_yaxes="all", subplot_titles=list(panels) if len(panels) > 1 else None,
         vertical_spacing=0.35 / max(rows, 1) / 1.5, horizontal_spacing=0.06,
     )  # fmt: skip
     named = list(dict.fromkeys(name for lines in panels.values() for name in lines))

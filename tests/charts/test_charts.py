@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from charts import icons, matrix, net_benefit, pareto, precision_recall, roc
+from charts import icons, lines, matrix, net_benefit, pareto, precision_recall, roc
 from charts.style import LOOKS, Look
 from cxr_models import zoo
 from cxr_models.evaluation import curves, decision
@@ -145,3 +145,10 @@ def test_cost_is_drawn_in_megabytes_with_the_interval_and_not_a_symmetric_error(
 def _cells(figure) -> tuple[list, list]:
     (trace,) = (trace for trace in figure.data if trace.type == "scatter")
     return list(zip(trace.y, trace.x, strict=True)), list(trace.text)
+
+
+def test_panels_of_lines_have_one_scale_so_that_falls_compare():
+    flat, fall = ({0.0: Interval(0.9, 0.9, 0.9), 1.0: Interval(end, end, end)} for end in (0.89, 0.5))
+    panels = {title: {"student": line} for title, line in zip("abc", (flat, fall, flat), strict=True)}
+    drawn = lines.figure(panels, {"student": "Student"}, x="grade", y="AUC")
+    assert [drawn.layout[f"yaxis{place}"].matches for place in (2, 3)] == ["y", "y"]
