@@ -40,9 +40,9 @@ class Row:
     thumbnail: bytes = b""
     read_by: tuple[int, ...] = ()
 
-    def is_current(self) -> bool:
-        """Whether what was asked is what is shipped now."""
-        return self.read_by in ((), asked())
+    def is_of(self, shipped: tuple[int, ...]) -> bool:
+        """Whether what was asked is what is shipped; shipped: `asked` now."""
+        return self.read_by in ((), shipped)
 
     def scores(self) -> dict[str, float]:
         """By model; sigmoid(logit / T)."""

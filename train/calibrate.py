@@ -22,7 +22,6 @@ from train.splits import SPLITS
 
 # "Strong for this model" is what one validation picture in a hundred reaches somewhere.
 HEAT_MAP_PERCENTILE = 99
-KEYS = ("file", "split", "patient")
 
 
 def operating_metadata(table: pd.DataFrame, name: str) -> dict[str, str]:
@@ -63,8 +62,7 @@ def main() -> None:
             checkpoints.update_metadata(spec.checkpoint, found)
             print(name, *(f"{key}={value}" for key, value in zoo.metadata(name).items()), sep="\n  ")
         if STUDENT_ALONE.exists():
-            path = args.scores.with_name("student_alone.csv")
-            alone = tables.load(path, text=KEYS, numbers=("label", STUDENT_ALONE.stem))
+            alone = tables.load_alone(args.scores.with_name("student_alone.csv"))
             checkpoints.update_metadata(STUDENT_ALONE, operating_metadata(alone, STUDENT_ALONE.stem))
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")

@@ -163,7 +163,8 @@ def _run(running: bool) -> None:
 def _current() -> Batch:
     """Files read before a network was replaced are read again."""
     batch = st.session_state.get("batch", Batch([]))
-    outdated = [key for key, row in batch.rows.items() if not row.is_current()]
+    shipped = reading.asked()
+    outdated = [key for key, row in batch.rows.items() if not row.is_of(shipped)]
     for key in outdated:
         del batch.rows[key]
     batch.running |= bool(outdated)

@@ -187,8 +187,7 @@ def _rows(name: str, split: str, stamp: int) -> scores.Rows:
 
 @st.cache_data(max_entries=2, show_spinner=False)
 def _external_aucs(stamp: int) -> dict[str, intervals.Interval]:
-    table = scores.load(EXTERNAL)
-    read = {name: scores.rows(table, OTHER_HOSPITAL, name) for name in zoo.COMPARED}
+    read = {name: rows(name, OTHER_HOSPITAL) for name in zoo.COMPARED}
     return {name: intervals.auc(it.label, it.logit, it.patient) for name, it in read.items()}
 
 

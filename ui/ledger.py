@@ -151,4 +151,4 @@ def _counted(chosen: np.ndarray, label: np.ndarray) -> str:
 @st.cache_data(max_entries=2, show_spinner=False)
 def _alone(stamp: int) -> pd.DataFrame:
     """The logits of the student trained alone."""
-    return tables.load(ALONE, text=("file", "split", "patient"), numbers=("label", ALONE_COLUMN))
+    return tables.load_alone(ALONE)

@@ -92,9 +92,10 @@ def _files(count: int, one: str, more: str) -> str:
 def _read(labelled: list[tuple[str, Source]], outside: list[str]) -> Given:
     """What was read stays for the visit, so that a change of the dial reads nothing twice."""
     known: dict[str, batch.Row] = st.session_state.setdefault("own_rows", {})
+    shipped = batch.asked()
     bar = st.progress(0.0, text="The pictures are being read.")
     for place, (_, source) in enumerate(labelled, start=1):
-        if source.key not in known or not known[source.key].is_current():
+        if source.key not in known or not known[source.key].is_of(shipped):
             known[source.key] = batch.read(place, source)
         bar.progress(place / len(labelled), text=f"{place} of {len(labelled)} pictures are read.")
     bar.empty()

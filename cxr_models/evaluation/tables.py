@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from cxr_models.errors import TableRefused
+from cxr_models.paths import STUDENT_ALONE
 
 
 def load(source: str | Path | IO, *, text: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -49,3 +50,11 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
         row = int(np.argmax(wrong.to_numpy()))
         raise TableRefused(f"{name} has “{column.iloc[row]}” in the column {column.name}, row {row + 1}: not a number.")
     return found
+
+
+def load_alone(path: Path) -> pd.DataFrame:
+    """student_alone.csv: file, split, patient, label and the logits of the student without a teacher.
+
+    Raises TableRefused as `load` does.
+    """
+    return load(path, text=("file", "split", "patient"), numbers=("label", STUDENT_ALONE.stem))

@@ -30,9 +30,9 @@ def test_a_row_holds_what_the_models_say_and_no_pixels(samples):
 def test_a_row_is_outdated_when_a_network_or_the_picture_check_is_another(samples, monkeypatch):
     name, data = next(iter(samples.items()))
     read = batch.read(1, Source("k", name, lambda: data))
-    assert read.is_current() and Row(1, name).is_current()
+    assert read.is_of(batch.asked()) and Row(1, name).is_of(batch.asked())
     monkeypatch.setattr(fitted, "stamp", lambda: (1, 1))
-    assert not read.is_current()
+    assert not read.is_of(batch.asked())
 
 
 def test_a_broken_file_is_a_row_with_its_reason():

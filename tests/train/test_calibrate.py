@@ -17,7 +17,7 @@ def test_the_shipped_point_is_what_the_committed_table_gives(name):
 
 
 def test_the_student_without_a_teacher_has_its_own_point():
-    table = tables.load(RESULTS / "student_alone.csv", text=calibrate.KEYS, numbers=("label", STUDENT_ALONE.stem))
+    table = tables.load_alone(RESULTS / "student_alone.csv")
     found = calibrate.operating_metadata(table, STUDENT_ALONE.stem)
     known = checkpoints.calibration(STUDENT_ALONE, *found)
     assert known == pytest.approx([float(value) for value in found.values()], rel=1e-4)
