@@ -9,7 +9,6 @@ from cxr_models.imaging import limits, samples
 
 # Start-of-frame markers of the JPEG family, JPEG-LS included; DHT, JPG and DAC lie between them.
 FRAME_MARKERS = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
-STANDALONE = {0x01, *range(0xD0, 0xD9)}
 JPEG_2000 = b"\xff\x4f\xff\x51"
 SAMPLE_BITS = 42  # byte of a JPEG 2000 codestream that holds the bits of its first channel
 END = b"\xff\xd9"
@@ -55,18 +54,8 @@ def frame_header(frame: bytes) -> tuple[int, int, int] | None:
         return right - left, bottom - top, (frame[SAMPLE_BITS] & 0x7F) + 1  # the highest bit says that it has a sign
     if not frame.startswith(limits.JPEG):
         return None
-    place = 2
-    while place + 9 <= len(frame):
-        if frame[place] != 0xFF:
-            return None
-        marker = frame[place + 1]
-        if marker in FRAME_MARKERS:
-            bits, height, width = struct.unpack_from(">B2H", frame, place + 4)
+    for marker, place in limits.jpeg_segments(frame):
+        if marker in FRAME_MARKERS and place + 7 <= len(frame):
+            bits, height, width = struct.unpack_from(">B2H", frame, place + 2)
             return width, height, bits
-        if marker == 0xFF:
-            place += 1
-        elif marker in STANDALONE:
-            place += 2
-        else:
-            place += 2 + struct.unpack_from(">H", frame, place + 2)[0]
     return None

@@ -48,7 +48,11 @@ def check_shape(width: int, height: int) -> None:
 
 def check_packing(data: bytes) -> None:
     """Refuse a JPEG or PNG in so many layers or pieces that reading them would take minutes; other data passes."""
-    pieces = _jpeg_markers(data) if data.startswith(JPEG) else _png_chunks(data) if data.startswith(PNG) else iter(())
+    pieces = iter(())
+    if data.startswith(JPEG):
+        pieces = (marker for marker, _ in jpeg_segments(data))
+    elif data.startswith(PNG):
+        pieces = _png_chunks(data)
     scans = 0
     for count, piece in enumerate(pieces, start=1):
         scans += piece == START_OF_SCAN
@@ -58,11 +62,12 @@ def check_packing(data: bytes) -> None:
             raise PictureRefused("This picture is packed in more pieces than any X-ray is, so it was not unpacked.")
 
 
-def _jpeg_markers(data: bytes) -> Iterator[int]:
-    """The second byte of each segment's marker, up to the end of the picture; what is appended to it is no part."""
+def jpeg_segments(data: bytes) -> Iterator[tuple[int, int]]:
+    """The second byte of each segment's marker and the place of its length, which follows, up to the end of the
+    picture; what is appended to it is no part."""
     place = len(JPEG)
     while (found := MARKER.search(data, place)) and (marker := found[1][0]) != END_OF_IMAGE:
-        yield marker
+        yield marker, found.end()
         place = found.end() + max(2, int.from_bytes(data[found.end() : found.end() + 2]))
 
 
