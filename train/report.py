@@ -12,7 +12,8 @@ import pandas as pd
 from cxr_models import zoo
 from cxr_models.evaluation import scores, summary
 from cxr_models.paths import MODEL_CARDS, RESULTS, ROOT
-from train import cards, readme
+from train import cards
+from train.readme import proof, results, trainings
 
 README = ROOT / "README.md"
 METRICS = RESULTS / "metrics.csv"
@@ -22,9 +23,9 @@ MARKER = "<!-- {name}: written by python -m train.report -->\n{text}<!-- end of 
 def metrics(table: pd.DataFrame) -> pd.DataFrame:
     """Every measure of every model on every split at both points, tidy, with 95 % intervals by patient bootstrap."""
     parts = [
-        summary.measures(table, readme.points(rule), split=split).assign(point=rule)
-        for rule in (readme.AT_HALF, readme.BALANCED)
-        for split in readme.SPLITS
+        summary.measures(table, results.points(rule), split=split).assign(point=rule)
+        for rule in (results.AT_HALF, results.BALANCED)
+        for split in results.SPLITS
     ]
     return pd.concat(parts, ignore_index=True)[["point", *summary.COLUMNS]]
 
@@ -42,23 +43,23 @@ def with_block(readme: str, name: str, text: str) -> str:
 def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
     """The README's generated blocks by name; one whose table has not been made says so."""
     made = {
-        "originals": lambda path: readme.originals_text(pd.read_csv(path)),
-        "borders": lambda path: readme.borders_text(pd.read_csv(path)),
-        "external": lambda path: readme.external_text(scores.load(path)),
-        "shortcut": lambda path: readme.shortcut_text(pd.read_csv(path)),
-        "blackout": lambda path: readme.blackout_text(scores.load(path)),
-        "robustness": lambda path: readme.robustness_text(scores.load(path)),
-        "distillation": lambda path: readme.distillation_text(
+        "originals": lambda path: proof.originals_text(pd.read_csv(path)),
+        "borders": lambda path: proof.borders_text(pd.read_csv(path)),
+        "external": lambda path: proof.external_text(scores.load(path)),
+        "shortcut": lambda path: proof.shortcut_text(pd.read_csv(path)),
+        "blackout": lambda path: proof.blackout_text(scores.load(path)),
+        "robustness": lambda path: proof.robustness_text(scores.load(path)),
+        "distillation": lambda path: trainings.distillation_text(
             pd.read_csv(path), table, pd.read_csv(RESULTS / "student_alone.csv")
         ),
-        "earlier": lambda path: readme.earlier_text(pd.read_csv(path), tidy),
-        "ablations": lambda path: readme.ablations_text(pd.read_csv(path)),
+        "earlier": lambda path: results.earlier_text(pd.read_csv(path), tidy),
+        "ablations": lambda path: trainings.ablations_text(pd.read_csv(path)),
     }
     found = {
-        "results": readme.results_text(tidy, int((table["split"] == "test").sum())),
-        "aims": readme.aims_text(tidy),
-        "ranking": readme.ranking_text(tidy),
-        "seeds": readme.seeds_text(scores.of_seeds(RESULTS)),
+        "results": results.results_text(tidy, int((table["split"] == "test").sum())),
+        "aims": results.aims_text(tidy),
+        "ranking": results.ranking_text(tidy),
+        "seeds": trainings.seeds_text(scores.of_seeds(RESULTS)),
     }
     for name, text in made.items():
         path = RESULTS / f"{name}.csv"

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from cxr_models import zoo
-from train import readme, report
+from train import report
+from train.readme import proof, results, trainings
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def test_the_sentence_on_distillation_follows_the_interval(table):
         + ["stressed_auc", "stressed_log_loss"],
     )
     worse = table[["file", "split"]].assign(student_alone=-table["student"])
-    said = readme.distillation_text(students, table, worse)
+    said = trainings.distillation_text(students, table, worse)
     assert "distillation helped: AUC" in said and "+1.000" in said
     kinds = [line for line in said.splitlines() if line.startswith(("| teacher", "| none", "| mean"))]
     assert kinds == [
@@ -38,7 +39,7 @@ def test_the_sentence_on_distillation_follows_the_interval(table):
         "| mean | 2 | 0.9 | 3 | 6 | 0: .9900 | .9900 | 0.100 | .9900 |",
     ], "longest first, then the best mean"
     same = table[["file", "split"]].assign(student_alone=table["student"])
-    assert "neither helped nor hurt beyond chance" in readme.distillation_text(students, table, same)
+    assert "neither helped nor hurt beyond chance" in trainings.distillation_text(students, table, same)
 
 
 def test_blackout_is_read_by_its_change(table):
@@ -48,7 +49,7 @@ def test_blackout_is_read_by_its_change(table):
             table.assign(change="all_but_lungs_black"),
         ]
     )
-    line = next(line for line in readme.blackout_text(both).splitlines() if line.startswith("| ResNet-50"))
+    line = next(line for line in proof.blackout_text(both).splitlines() if line.startswith("| ResNet-50"))
     assert line.index(".500") < line.index("1.000")
 
 
@@ -56,15 +57,15 @@ def test_seeds_stand_beside_the_shipped_one_and_their_spread_is_told(table):
     other = table.assign(student=-table["student"], resnet50=np.nan)
     shipped = int(zoo.metadata("student")["seed"])
     tables = {
-        seed: pd.concat([it.assign(split=split) for split in readme.SPLITS])
+        seed: pd.concat([it.assign(split=split) for split in results.SPLITS])
         for seed, it in {shipped: table, shipped + 1: other}.items()
     }
-    said = readme.seeds_text(tables)
+    said = trainings.seeds_text(tables)
     student = [line for line in said.splitlines() if line.startswith(f"| {zoo.spec('student').title} |")]
     assert ["shipped" in line for line in student] == [True, False] and "| .000 |" in student[1]
     assert len([line for line in said.splitlines() if line.startswith("| ResNet-50 |")]) == 1, "no row without a run"
     assert "Distilled student 1.000" in said and "ResNet-50 ." not in said
-    assert "One seed a network" in readme.seeds_text({shipped: tables[shipped]})
+    assert "One seed a network" in trainings.seeds_text({shipped: tables[shipped]})
 
 
 def test_an_aim_that_is_missed_is_told_with_its_distance():
@@ -72,17 +73,17 @@ def test_an_aim_that_is_missed_is_told_with_its_distance():
     tidy = pd.DataFrame(
         [
             {"point": point, "split": split, "model": name, "measure": measure, "low": 0.9, "high": 1.0}
-            | {"value": value if (split, readme.AIMED_AT[measure]) == ("test", point) else 0.5}
-            for point in (readme.AT_HALF, readme.BALANCED)
-            for split in readme.SPLITS
+            | {"value": value if (split, results.AIMED_AT[measure]) == ("test", point) else 0.5}
+            for point in (results.AT_HALF, results.BALANCED)
+            for split in results.SPLITS
             for name in zoo.SPECS
             for measure, value in reached.items()
         ]
     )
-    lines = readme.aims_text(tidy).splitlines()
-    assert "| Custom CNN | accuracy, score .5 | .950 | .941 (.900–1.000) | .009 |" in lines
-    assert "| Custom CNN | AUC | .988 | .990 (.900–1.000) |  |" in lines
-    assert "| Teacher | AUC | .975 | .990 (.900–1.000) |  |" in lines
+    lines = results.aims_text(tidy).splitlines()
+    assert "| Custom CNN | accuracy, score .5 | .950 | .960 | .941 (.900–1.000) | .009 |" in lines
+    assert "| Custom CNN | AUC | .988 | .992 | .990 (.900–1.000) |  |" in lines
+    assert "| Teacher | AUC | .975 |  | .990 (.900–1.000) |  |" in lines
 
 
 def test_a_block_needs_its_markers():
