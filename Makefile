@@ -81,6 +81,7 @@ evidence: .venv/app data-given
 	$(BIN)/python -m benchmarks.reading
 
 ablations: .venv/app data-given
+	rm -f assets/results/ablations.csv
 	$(BIN)/python -m train.ablations --data $(DATA)
 
 report: .venv/app

@@ -30,7 +30,7 @@ SPECS: dict[str, Spec] = {
     "resnet50": Spec("ResNet-50", "resnet50:ResNet50", CHECKPOINTS / "resnet50.safetensors", "backbone.layer4.2"),
 }
 
-# The three that a clinician compares; the teacher only made the student.
+# The three that a clinician compares; the teacher stands beside them in tables.
 COMPARED = ("base_cnn", "student", "resnet50")
 
 

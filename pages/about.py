@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxr_models import zoo
-from ui import about, frame
+from ui import about, frame, heat_map
 
 frame.page("About")
 
@@ -51,7 +51,7 @@ st.markdown(
 - {about.other_hospital()}
 - The pictures for training were squashed to 224 × 224 pixels and saved as JPEG; yours goes through the same squash.
 - Children who were ill without pneumonia are not in the data. Real specificity will be lower.
-- The heat map shows where a score came from (Grad-CAM). It is not the outline of a disease.
+- The heat map is Grad-CAM's account of a score, not the outline of a disease. {heat_map.worth()}
 """
 )
 

@@ -128,7 +128,8 @@ with evidence.section(
 with evidence.section(
     "Learning curves",
     trainings.COMMANDS["history"],
-    "AUC after each epoch on the validation pictures, as they are and stressed.",
+    "AUC after each epoch on the validation pictures, as they are and stressed. Teacher reads on no screen; "
+    "who taught the shipped student, its model card tells.",
 ):
     panels, table, sentence = trainings.learning()
     evidence.show(lines.figure(panels, trainings.CURVES, x="epoch", y="AUC"), "learning", sentence, table)

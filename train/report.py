@@ -46,7 +46,9 @@ def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
         "originals": lambda path: proof.originals_text(pd.read_csv(path)),
         "borders": lambda path: proof.borders_text(pd.read_csv(path)),
         "external": lambda path: proof.external_text(scores.load(path)),
-        "shortcut": lambda path: proof.shortcut_text(pd.read_csv(path)),
+        "shortcut": lambda path: proof.shortcut_text(
+            pd.read_csv(path), pd.read_csv(path.with_name("shortcut_training.csv"))
+        ),
         "blackout": lambda path: proof.blackout_text(scores.load(path)),
         "robustness": lambda path: proof.robustness_text(scores.load(path)),
         "distillation": lambda path: trainings.distillation_text(

@@ -54,8 +54,8 @@ def table_of(
 def write(name: str, parts: list[pictures.Pictures], results: Path, *, extra: tuple[str, ...] = ()) -> None:
     """Score test pictures with the shipped networks into NAME.csv, and log that they were looked at.
 
-    A network that this command scored on these very pictures before keeps its logits: a final network meets the test
-    pictures once. Where the preprocessing has changed, delete the table first.
+    A network that this command scored on pictures of these names before keeps its logits: a final network meets the
+    test pictures once. Where the preprocessing or the copy of the pictures has changed, delete the table first.
     """
     path = results / f"{name}.csv"
     rows = rows_of(parts, extra)

@@ -3,7 +3,8 @@
     python -m train.shortcut --data chest_xray
 
 A logistic regression on these numbers, fitted on the training pictures, is the baseline that a model must beat, most of
-all where the numbers tell nothing: on the stressed pictures. The models' logits stand beside them, from scores.csv.
+all where the numbers tell nothing: on the stressed pictures. The models' logits stand beside them, from scores.csv. Of
+the training pictures there are none, so that these have a table without models, shortcut_training.csv.
 """
 
 import argparse
@@ -83,7 +84,9 @@ def main() -> None:
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
     table.merge(known, on=["file", "split"], how="left").to_csv(args.results / "shortcut.csv", index=False)
-    print(f"wrote {len(table)} rows to shortcut.csv")
+    fitted = with_baseline(training, training).round(score.DECIMALS)
+    fitted.to_csv(args.results / "shortcut_training.csv", index=False)
+    print(f"wrote {len(table)} rows to shortcut.csv, {len(fitted)} to shortcut_training.csv")
 
 
 if __name__ == "__main__":

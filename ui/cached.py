@@ -10,7 +10,17 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import checkpoints, imaging, inference, plausibility, zoo
-from cxr_models.evaluation import comparison, confusion, curves, evidence, intervals, operating_point, scores, summary
+from cxr_models.evaluation import (
+    comparison,
+    confusion,
+    curves,
+    evidence,
+    heat_maps,
+    intervals,
+    operating_point,
+    scores,
+    summary,
+)
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.imaging import Picture
 from cxr_models.inference import Reading
@@ -63,6 +73,11 @@ def external_aucs() -> dict[str, intervals.Interval]:
 def external_view_alone() -> intervals.Interval:
     """AUC on the same pictures without a model, by the view alone. Raises TableRefused."""
     return _external_view_alone(stamp(EXTERNAL))
+
+
+def worth_of_maps() -> dict[str, dict[str, intervals.Interval]]:
+    """By model: what its heat maps are worth on the test pictures (`heat_maps.means`). Raises TableRefused."""
+    return _worth_of_maps(stamp(heat_maps.TABLE))
 
 
 def metadata(name: str) -> dict[str, str]:
@@ -194,6 +209,12 @@ def _external_aucs(stamp: int) -> dict[str, intervals.Interval]:
 @st.cache_data(max_entries=2, show_spinner=False)
 def _external_view_alone(stamp: int) -> intervals.Interval:
     return evidence.view_alone(external_table())
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _worth_of_maps(stamp: int) -> dict[str, dict[str, intervals.Interval]]:
+    table = heat_maps.load(heat_maps.TABLE)
+    return {name: heat_maps.means(table, split="test", model=name) for name in zoo.COMPARED}
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

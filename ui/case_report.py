@@ -75,7 +75,7 @@ def contents(
         title=TITLE,
         disclaimer=frame.DISCLAIMER,
         sections=(
-            Section("Picture and heat maps", (*named, _figures(opened, readings, judged), Words(viewer.CAPTION))),
+            Section("Picture and heat maps", (*named, _figures(opened, readings, judged), Words(viewer.caption()))),
             Section("Verdicts", (Words(agreed), *own, _table(given, judged))),
             Section("Warnings", (Points(tuple(plausibility.check(opened)) or (NO_WARNING,)),)),
             Section("Limits", (Points(LIMITS),)),

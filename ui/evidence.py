@@ -146,8 +146,10 @@ def scorings() -> tuple[pd.DataFrame, str]:
     scored = [listed([titles[name] for name in titles if line[f"{name}_sha256"]]) for line in log.to_dict("records")]
     shown = log[["date", "commit", "command"]].rename(columns=str.capitalize).assign(Networks=scored)
     return shown, (
-        f"Networks read the test pictures {times}; each time is in this list. By the rules of this project none of "
-        "them chose a network, a threshold or a temperature."
+        f"Within this project networks read the test pictures {times}; each time is in this list. By the rules of this "
+        "project none of them chose a network, a threshold or a temperature. One choice was made with a former test "
+        "figure in view: validation gave the student another weight of its teacher's answers (α) when the test figure "
+        "of the student before was known."
     )
 
 

@@ -1,4 +1,4 @@
-"""Pictures as the browser shows them: the X-ray on black, and a heat map as a layer to lie over it."""
+"""Pictures as the browser shows them: the X-ray on black, a heat map as a layer over it, and what that is worth."""
 
 import base64
 import io
@@ -7,8 +7,12 @@ import contourpy
 import numpy as np
 from PIL import Image
 
-from cxr_models import imaging
+from cxr_models import imaging, zoo
+from cxr_models.errors import TableRefused
+from cxr_models.evaluation import heat_maps
 from cxr_models.imaging import Picture
+from cxr_models.verdict import listed
+from ui import cached
 
 # A detector has fewer pixels, and a phone's browser draws no larger image.
 LONGEST_SIDE = 4096
@@ -28,6 +32,22 @@ HUE, CHROMA = 55.0, 0.15
 LIGHTNESS = (0.45, 0.85)
 OPACITY = 0.85
 STEPS = 256
+
+
+def worth() -> str:
+    """Which models' maps point at what their scores hang on, in a sentence; empty where that was not measured."""
+    try:
+        found = cached.worth_of_maps()
+    except TableRefused:
+        return ""
+    titles = {True: [], False: []}
+    for name, measured in found.items():
+        titles[heat_maps.points_at_what_counts(measured)].append(zoo.spec(name).title)
+    checked = "Checked by blurring on test pictures:"
+    if not titles[True]:
+        return f"{checked} no model's maps were found to point at what its score hangs on."
+    shown = f"{checked} maps of {listed(titles[True])} point at what the score hangs on"
+    return f"{shown}; for {listed(titles[False])} that was not found." if titles[False] else f"{shown}."
 
 
 def picture_uri(picture: Picture) -> str:

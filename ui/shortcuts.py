@@ -15,6 +15,7 @@ from ui.state import OperatingPoint
 from ui.words import percent
 
 SHORTCUT, BLACKOUT = RESULTS / "shortcut.csv", RESULTS / "blackout.csv"
+SHORTCUT_TRAINING = RESULTS / "shortcut_training.csv"
 ROBUSTNESS, PLAUSIBILITY = RESULTS / "robustness.csv", RESULTS / "plausibility.csv"
 COMMANDS = {
     "shortcut": "python -m train.shortcut --data FOLDER",
@@ -47,7 +48,7 @@ ACRONYMS = {"jpeg": "JPEG", "auc": "AUC"}  # among the names of changes and meas
 
 def baseline() -> Dots:
     """AUC of the baseline without medicine and of the models on every split. Raises TableRefused."""
-    series = _baseline(stamp(SHORTCUT))
+    series = _baseline(stamp(SHORTCUT), stamp(SHORTCUT_TRAINING))
     stressed = series[evidence.BASELINE].get(STEPS["stressed"])
     plain = series[evidence.BASELINE].get(STEPS["val"])
     if not (plain and stressed):
@@ -129,14 +130,14 @@ def robustness(
 
 def maps() -> tuple[Dots, Dots]:
     """Where the maps lie, and whether the models used what the maps point at. Raises TableRefused."""
-    found = _maps(stamp(heat_maps.TABLE))
+    found = cached.worth_of_maps()
     inside = {name: {"Evidence inside the chest": it["inside"]} for name, it in found.items()}
     falls = {
         name: {"The hottest tenth blurred": it["fall_hottest"], "A random tenth blurred": it["fall_random"]}
         for name, it in found.items()
     }
     shares = ", ".join(f"{TITLES[name]} {it['inside'].value:.0%}".replace("%", " %") for name, it in found.items())
-    honest = [TITLES[name] for name, it in found.items() if it["gain"].low > 0]
+    honest = [TITLES[name] for name, it in found.items() if heat_maps.points_at_what_counts(it)]
     said = f"Blurring what the map points at costs more than blurring elsewhere for: {', '.join(honest) or 'no model'}."
     return (
         Dots(inside, TITLES, f"Share of the maps' positive evidence inside the chest: {shares}."),
@@ -183,12 +184,17 @@ def _lowest(measure: str, point: OperatingPoint) -> str:
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
-def _baseline(stamp: int) -> dict[str, dict[str, Interval]]:
+def _baseline(stamp: int, stamp_of_training: int) -> dict[str, dict[str, Interval]]:
     table = _shortcut_table()
-    series: dict[str, dict[str, Interval]] = {}
-    for split in [split for split in ("train", *STEPS) if (table["split"] == split).any()]:
+    series: dict[str, dict[str, Interval]] = {evidence.BASELINE: {}}
+    if stamp_of_training:
+        training = tables.load(SHORTCUT_TRAINING, text=PICTURES, numbers=("label", evidence.BASELINE))
+        series[evidence.BASELINE]["Training"] = evidence.aucs(training, (evidence.BASELINE,), split="train")[
+            evidence.BASELINE
+        ]
+    for split in [split for split in STEPS if (table["split"] == split).any()]:
         for name, it in evidence.aucs(table, (evidence.BASELINE, *zoo.COMPARED), split=split).items():
-            series.setdefault(name, {})[STEPS.get(split, "Training")] = it
+            series.setdefault(name, {})[STEPS[split]] = it
     return series
 
 
@@ -243,12 +249,6 @@ def _measured(table: pd.DataFrame, measure: str, points: tuple[tuple[str, Point]
     tidy = summary.measures(table, dict(points), split="test")
     rows = tidy[tidy["measure"] == measure].itertuples()
     return {row.model: Interval(row.value, row.low, row.high) for row in rows}
-
-
-@st.cache_data(max_entries=2, show_spinner=False)
-def _maps(stamp: int) -> dict[str, dict[str, Interval]]:
-    table = heat_maps.load(heat_maps.TABLE)
-    return {name: heat_maps.means(table, split="test", model=name) for name in zoo.COMPARED}
 
 
 def _signed(value: float) -> str:

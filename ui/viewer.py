@@ -13,10 +13,7 @@ from ui import cached, heat_map
 from ui.words import percent
 
 FILES = Path(__file__).parent / "viewer_files"
-CAPTION = (
-    "Where the score came from, not where the disease is. "
-    "Colours of two models compare only as “strong for this model”."
-)
+COLOURS = "Colours of two models compare only as “strong for this model”."
 UNREAD = {"title": "X-ray", "words": "", "layer": "", "contour": "", "peak": ""}
 
 _component = st.components.v2.component(
@@ -46,7 +43,7 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
             "grid": f"-0.5 -0.5 {SIDE} {SIDE}",
             "presets": presets,
             "ramp": heat_map.ramp_css(),
-            "caption": CAPTION,
+            "caption": caption(),
             "models": bool(readings),
             "panels": [
                 {
@@ -60,6 +57,12 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
             or [UNREAD],
         },
     )
+
+
+def caption() -> str:
+    """What the heat maps are, and are not, worth."""
+    said = ("Grad-CAM's account of each score, not where the disease is.", heat_map.worth(), COLOURS)
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def peak_words(name: str, reading: Reading) -> str:

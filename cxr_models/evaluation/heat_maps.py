@@ -38,6 +38,14 @@ def means(table: pd.DataFrame, *, split: str, model: str) -> dict[str, Interval]
     return {measure: _mean(rows.dropna(subset=measure), measure) for measure in (*MEASURES, "gain")}
 
 
+def points_at_what_counts(found: dict[str, Interval]) -> bool:
+    """Whether blurring what a model's map points at lowers its logit more than blurring elsewhere does, beyond chance.
+
+    found: of `means`.
+    """
+    return bool(found["gain"].low > 0)
+
+
 def _mean(rows: pd.DataFrame, measure: str) -> Interval:
     if rows.empty:
         return Interval(np.nan, np.nan, np.nan)

@@ -1,6 +1,7 @@
 """The training command on a tiny set: resumed after kill -9, and in two processes."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -66,6 +67,8 @@ def test_checkpoint_and_history(whole):
     metadata = checkpoints.metadata(whole / f"{RUN}.safetensors")
     assert metadata["name"] == "teacher" and "epochs=4" in metadata["recipe"]
     assert metadata["precision"] == ("half" if float(metadata["rounding"]) <= 0.01 else "single")
+    pictures, ill = (int(number) for number in re.findall(r"\d+", metadata["rounding_pictures"]))
+    assert 0 < ill < pictures, "half precision is judged by both classes"
     chosen = (history["val_auc"] + history["stressed_auc"]).idxmax()
     assert metadata["best_epoch"] == str(chosen + 1)
     assert "/" not in metadata["command"].replace("python -m", "")

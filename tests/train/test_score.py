@@ -96,6 +96,9 @@ def test_the_shortcut_table_has_nine_numbers_a_baseline_and_the_models_logits(ru
     assert len(extra) == 10 and "baseline" in extra and "gx_gy" in extra
     known = scores.load(tmp_path / "scores.csv")
     assert table["resnet50"].tolist() == known["resnet50"].tolist()
+    training = pd.read_csv(tmp_path / "shortcut_training.csv")
+    assert set(training["split"]) == {"train"} and training["baseline"].notna().all()
+    assert set(training) == set(table) - set(zoo.SPECS)
 
 
 def test_the_baseline_learns_on_the_training_rows_only():

@@ -8,11 +8,34 @@ import pytest
 from PIL import Image
 
 from cxr_models import imaging
-from ui import heat_map
+from cxr_models.evaluation import heat_maps
+from cxr_models.evaluation.intervals import Interval
+from ui import cached, heat_map
 
 
 def opened(uri: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
+
+
+def measured(**gains: Interval) -> dict[str, dict[str, Interval]]:
+    return {name: {"gain": gain} for name, gain in gains.items()}
+
+
+def test_whose_maps_point_at_what_counts_is_said_by_their_intervals(monkeypatch):
+    sure, unsure = Interval(0.3, 0.1, 0.5), Interval(0.3, -0.1, 0.7)
+    monkeypatch.setattr(cached, "worth_of_maps", lambda: measured(base_cnn=unsure, student=unsure, resnet50=sure))
+    said = heat_map.worth()
+    assert "maps of ResNet-50 point at what" in said
+    assert said.endswith("for Custom CNN and Distilled student that was not found.")
+    monkeypatch.setattr(cached, "worth_of_maps", lambda: measured(student=sure))
+    assert heat_map.worth().endswith("maps of Distilled student point at what the score hangs on.")
+    monkeypatch.setattr(cached, "worth_of_maps", lambda: measured(student=unsure))
+    assert "no model's maps were found" in heat_map.worth()
+
+
+def test_what_was_not_measured_is_not_said(monkeypatch, tmp_path):
+    monkeypatch.setattr(heat_maps, "TABLE", tmp_path / "heatmaps.csv")
+    assert heat_map.worth() == ""
 
 
 def test_a_map_without_positive_evidence_is_no_layer():

@@ -64,13 +64,15 @@ def external_text(table: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
-def shortcut_text(table: pd.DataFrame) -> str:
-    """AUC without medicine beside the models', and the number that each model's logit goes with most."""
-    lines = ["| AUC | " + " | ".join(SPLITS.values()) + " |", "|---" * 4 + "|"]
+def shortcut_text(table: pd.DataFrame, training: pd.DataFrame) -> str:
+    """AUC without medicine beside the models', and the number that each model's logit goes with most. training: the
+    same table of the pictures that the baseline was fitted on, without models."""
+    lines = ["| AUC | training | " + " | ".join(SPLITS.values()) + " |", "|---" * 5 + "|"]
     for column, title in {"gx_gy": "proportions alone (gx/gy)", "baseline": "nine numbers, no medicine"}.items():
-        lines.append(f"| {title} | {' | '.join(share(auc(table, split, column)) for split in SPLITS)} |")
+        cells = (share(auc(training, "train", column)), *(share(auc(table, split, column)) for split in SPLITS))
+        lines.append(f"| {title} | {' | '.join(cells)} |")
     for name, spec in zoo.SPECS.items():
-        lines.append(f"| {spec.title} | {' | '.join(share(auc(table, split, name)) for split in SPLITS)} |")
+        lines.append(f"| {spec.title} | – | {' | '.join(share(auc(table, split, name)) for split in SPLITS)} |")
     lines += [
         "",
         "Rank correlation of the logit with the nine numbers' logit, within one class, on the test pictures:",

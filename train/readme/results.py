@@ -111,9 +111,9 @@ def aims_text(tidy: pd.DataFrame) -> str:
         models = list(dict.fromkeys(short))
         lines += [
             "",
-            f"{listed(models)} {'stay' if len(models) > 1 else 'stays'} short. The interval holds the aim in "
-            f"{'all' if all(held) else sum(held)} of the {len(held)} cases: there, on other children of this kind, it "
-            "may be met, or missed by more.",
+            f"{listed(models)} {'stay' if len(models) > 1 else 'stays'} short. In "
+            f"{'all' if all(held) else sum(held)} of the {len(held)} cases the aim lies within the 95 % interval: so "
+            "short a distance may be chance.",
         ]
     return "\n".join(lines) + "\n"
 
