@@ -11,6 +11,7 @@ from cxr_models.evaluation import curves, decision, delong, intervals, probabili
 from ui import cached
 
 CALIBRATED_ON = "val"
+ASKED = ("val", "stressed", "test")  # what a score means on each; the other hospital's labels are another matter
 
 
 def precision_recall(name: str, split: str) -> curves.PrecisionRecall:
@@ -38,10 +39,15 @@ def predictive_values(name: str, split: str, value: float, prevalence: float) ->
 
 def probability_at(name: str, value: float, prevalence: float) -> intervals.Interval:
     """How likely pneumonia is for a model at the score ``value``, at a prevalence; NaN for a score of 0 or 1."""
-    temperature = cached.calibration(name)["temperature"]
-    share, resampled = _fits(name, temperature, cached.rows_stamp(CALIBRATED_ON))
+    temperature, stamp = cached.calibration(name)["temperature"], cached.rows_stamp(CALIBRATED_ON)
+    share, resampled = _fits(name, temperature, stamp)
     return probability.at_score(
-        value, temperature=temperature, validation_share=share, resampled=resampled, prevalence=prevalence
+        value,
+        temperature=temperature,
+        validation_share=share,
+        resampled=resampled,
+        lines=_lines(name, stamp),
+        prevalence=prevalence,
     )
 
 
@@ -89,6 +95,13 @@ def _fits(name: str, temperature: float, stamp: int) -> tuple[float, tuple[np.nd
     rows = cached.rows(name, CALIBRATED_ON)
     resampled = probability.resampled_fits(rows.label, rows.logit, rows.patient, temperature=temperature)
     return float(rows.label.mean()), resampled
+
+
+@st.cache_data(max_entries=20, show_spinner=False)
+def _lines(name: str, stamp: int) -> list[probability.Line]:
+    asked = [cached.rows(name, split) for split in ASKED]
+    lines = [probability.line(rows.label, rows.logit) for rows in asked]
+    return [line for line in lines if line is not None]
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

@@ -1,6 +1,7 @@
 """Does a score of .8 mean 80 %?
 
-One temperature makes it so on the plain validation rows; the rest measures whether it still does elsewhere.
+One temperature brings it as near to that on the plain validation rows as it can, which for scores that are too low or
+too high on the whole is not near; the rest measures how far off it is, there and elsewhere.
 """
 
 from dataclasses import dataclass
@@ -114,6 +115,20 @@ def assess(
         else _coefficient(label, np.column_stack([log_odds, ones]), cluster, offset=0 * ones),
         intercept=_coefficient(label, ones[:, np.newaxis], cluster, offset=log_odds),
     )
+
+
+def best_line(label: ArrayLike, logit: ArrayLike) -> tuple[float, float] | None:
+    """Slope and intercept of the logistic regression of the label on the logit (Cox 1958; Platt 1999), or None where no
+    finite ones fit best: a threshold separates the classes, all logits are equal, or there is one class only.
+
+    Raises TableRefused as `scores.checked` does.
+    """
+    label, logit = checked(label, logit)
+    if label.min() == label.max() or _no_finite_slope(label, logit):
+        return None
+    model = sm.Logit(label, np.column_stack([logit, np.ones_like(logit)]))
+    slope, intercept = model.fit(method="minimize", min_method="trust-exact", disp=False).params
+    return float(slope), float(intercept)
 
 
 def reliability(label: ArrayLike, score: ArrayLike, *, bins: int = 10) -> Reliability:
