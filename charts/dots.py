@@ -21,12 +21,11 @@ def figure(
     axis: str,
     reference: float | None = None,
     reference_words: str = "",
-    span: tuple[float, float] | None = None,
 ) -> go.Figure:
     """series: name → category → value with its interval; categories stand from top to bottom in the order they occur.
 
-    titles: name → its words. reference: where a thin line stands, with its words. span: of the axis. What is NaN is
-    left out.
+    titles: name → its words. reference: where a thin line stands, with its words. What is NaN is left
+    out.
     """
     categories = list(dict.fromkeys(category for points in series.values() for category in points))
     drawn = go.Figure()
@@ -59,7 +58,7 @@ def figure(
         tickvals=list(range(len(categories))), ticktext=[_wrapped(it) for it in categories],
         range=[len(categories) - 0.5, -0.5], showgrid=False, zeroline=False, fixedrange=True, automargin=True,
     )  # fmt: skip
-    drawn.update_xaxes(title=axis, range=span, zeroline=False, fixedrange=True)
+    drawn.update_xaxes(title=axis, zeroline=False, fixedrange=True)
     return canvas(drawn, height=FRAME_PIXELS + ROW_PIXELS * len(categories))
 
 

@@ -10,6 +10,7 @@ from cxr_models.evaluation.intervals import Interval
 
 Line = Mapping[float, Interval]
 PANEL_PIXELS = 210
+COLUMNS = 2
 
 
 def figure(
@@ -18,14 +19,12 @@ def figure(
     *,
     x: str,
     y: str,
-    columns: int = 2,
-    span: tuple[float, float] | None = None,
 ) -> go.Figure:
     """panels: heading → name of a line → x → value with its interval (equal ends where there is none), drawn as a band.
 
-    titles: name of a line → its words. span: of the y axis, the same in every panel.
+    titles: name of a line → its words.
     """
-    columns = min(columns, len(panels))
+    columns = min(COLUMNS, len(panels))
     rows = -(-len(panels) // columns)
     drawn = make_subplots(
         rows=rows, cols=columns, shared_yaxes="all", subplot_titles=list(panels) if len(panels) > 1 else None,
@@ -57,7 +56,7 @@ def figure(
             )
     drawn.update_xaxes(zeroline=False, fixedrange=True)
     drawn.update_xaxes(title=x, row=rows)
-    drawn.update_yaxes(range=span, zeroline=False, fixedrange=True)
+    drawn.update_yaxes(zeroline=False, fixedrange=True)
     drawn.update_yaxes(title=y, col=1)
     drawn = canvas(drawn, height=100 + PANEL_PIXELS * rows if rows > 1 else 380)
     return drawn.update_layout(margin={"t": 40}, legend={"y": 1.02 + 0.12 / rows})

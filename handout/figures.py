@@ -9,7 +9,14 @@ from reportlab.lib.colors import Color, HexColor, black, grey, white
 from handout import fonts
 from handout.contents import Costs, Model, Thousand
 
-DASHES = {"solid": None, "dash": [6, 3], "dot": [1.5, 2.5], "dashdot": [6, 2, 1.5, 2]}
+DASHES = {
+    "solid": None,
+    "dash": [6, 3],
+    "longdash": [11, 3],
+    "dot": [1.5, 2.5],
+    "dashdot": [6, 2, 1.5, 2],
+    "longdashdot": [11, 2, 1.5, 2],
+}
 SYMBOLS = {"circle": "FilledCircle", "diamond": "FilledDiamond", "square": "FilledSquare", "star": "FilledStarFive"}
 SIDE = 250  # of the ROC's square, in points
 HEIGHT = 150  # of accuracy against cost

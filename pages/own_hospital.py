@@ -63,7 +63,7 @@ rule = st.segmented_control(
 )  # fmt: skip
 with own_hospital.asking():
     key = own_results.key_of(given, site)
-    found = own_results.found(key, rule, site)
+    found = own_results.found(key, rule, site, shipped=own_results.stamps())
 
 st.subheader("What it says")
 st.markdown(own_leaflet.counted(site))
@@ -182,8 +182,6 @@ if found.calibrations:
     )  # fmt: skip
     st.markdown(literal(own_results.calibration_takeaway(found)))
     st.table(own_results.calibration_table(found), border="horizontal", alt="Brier score, slope and intercept.")
-    st.caption(
-        "Over all pictures, at this table's mix. Below the line a score promises more pneumonias than there are."
-    )
+    st.caption(f"{own_results.OVER_ALL} Below the line a score promises more pneumonias than there are.")
 else:
     st.caption("No column lies between 0 and 1, so none can be read as a probability.")

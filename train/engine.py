@@ -113,7 +113,8 @@ class Training:
         )
         if loaded.get("identity") != self.identity:
             raise CheckpointRefused(
-                f"The saved state {path.name} belongs to another recipe or other data. Delete it, or drop --resume."
+                f"The saved state {path.name} belongs to another recipe, other data or another teacher. Delete it to "
+                "begin anew."
             )
         self.schedule.load_state_dict(loaded["schedule"])
         self.history, self.best = loaded["history"], loaded["best"]

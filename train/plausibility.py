@@ -157,20 +157,20 @@ def picture_of(grey: np.ndarray) -> Picture:
     return Picture(grey, imaging.trim(grey), "", False)
 
 
-def measure(data: Path, splits: Path, adults: Path | None, *, limit: int | None = None) -> pd.DataFrame:
+def measure(data: Path, splits: Path, adults: Path | None) -> pd.DataFrame:
     """How many pictures of each family are refused, warned of and passed."""
-    test = greys(data, splits, "test", limit=limit)
+    test = greys(data, splits, "test")
     counted = {
-        "validation X-rays": map(picture_of, greys(data, splits, "val", limit=limit)),
+        "validation X-rays": map(picture_of, greys(data, splits, "val")),
         "test X-rays": map(picture_of, test),
     }
     if adults:
         paths = sorted(path for path in adults.rglob("*") if path.suffix.lower() in kermany.SUFFIXES)
-        counted["adults of another hospital"] = (imaging.decode(path.read_bytes()) for path in paths[:limit])
+        counted["adults of another hospital"] = (imaging.decode(path.read_bytes()) for path in paths)
     groups: dict[str, list[np.ndarray]] = {}
     for family, grey in strangers.families():
         groups.setdefault(family, []).append(grey.astype(np.float32) / 255)
-    counted |= {family: map(picture_of, group[:limit]) for family, group in groups.items()}
+    counted |= {family: map(picture_of, group) for family, group in groups.items()}
     rng = np.random.default_rng(0)
     few = test[:: max(1, len(test) // SPOILED_TESTS)]
     for reason, (*_, change) in (spoiled.CHANGES | spoiled.COUNTED_ONLY).items():

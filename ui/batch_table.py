@@ -10,6 +10,7 @@ from cxr_models import batch, zoo
 from cxr_models.batch import Row
 from cxr_models.verdict import judge
 from ui.state import OperatingPoint
+from ui.words import SPREADSHEET
 
 TABLE = "table"
 UNREAD = "not read"
@@ -75,8 +76,9 @@ def draw(
 def download(rows: Sequence[Row], point: OperatingPoint, covered: frozenset[str]) -> None:
     """Draw the button for the CSV of all models' answers; it is silent where the models are."""
     st.download_button(
-        "Take the readings away (CSV)", batch.to_csv(rows, point.thresholds, covered=covered), "readings.csv",
-        "text/csv", key="csv", icon=":material/download:", on_click="ignore",
+        "Take the readings away (CSV)",
+        batch.to_csv(rows, point.thresholds, covered=covered).encode(SPREADSHEET), "readings.csv", "text/csv",
+        key="csv", icon=":material/download:", on_click="ignore",
         help="Logits, scores, thresholds and verdicts of every file. It holds the names of your files.",
     )  # fmt: skip
     if covered:

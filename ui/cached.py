@@ -117,16 +117,6 @@ def counts(name: str, split: str, value: float) -> confusion.Confusion:
     return _every(name, split, calibration(name)["temperature"], rows_stamp(split)).at(value)
 
 
-def measures(name: str, split: str, value: float, prevalence: float) -> dict[str, intervals.Interval]:
-    """The measures of a model at a threshold with 95 % intervals by patient bootstrap: `summary.measures` by name, and
-    `ppv_here`, `npv_here` at the prevalence.
-
-    Raises TableRefused and CheckpointRefused.
-    """
-    point = summary.Point(calibration(name)["temperature"], value)
-    return _measures(name, split, point, prevalence, stamp(SCORES))
-
-
 def differences(points: Mapping[str, summary.Point], split: str) -> list[comparison.Difference]:
     """Paired differences between models. Raises TableRefused."""
     return _differences(tuple(points.items()), split, rows_stamp(split))
@@ -256,16 +246,6 @@ def _roc(name: str, split: str, temperature: float, stamp: int) -> curves.Roc:
 def _every(name: str, split: str, temperature: float, stamp: int) -> confusion.AllThresholds:
     it = rows(name, split)
     return confusion.at_all_thresholds(it.label, scores.score(it.logit, temperature))
-
-
-@st.cache_data(max_entries=1000, show_spinner=False)
-def _measures(
-    name: str, split: str, point: summary.Point, prevalence: float, stamp: int
-) -> dict[str, intervals.Interval]:
-    tidy = summary.measures(scores_table(), {name: point}, split=split, prevalence=prevalence)
-    found = {row.measure: intervals.Interval(row.value, row.low, row.high) for row in tidy.itertuples()}
-    ppv, npv = (name for name in found if "_at_" in name)
-    return found | {"ppv_here": found[ppv], "npv_here": found[npv]}
 
 
 @st.cache_data(max_entries=100, show_spinner=False)

@@ -9,12 +9,13 @@ from cxr_models import plausibility, zoo
 from cxr_models.imaging import Picture
 from cxr_models.inference import Reading
 from cxr_models.verdict import Verdict, agreement, apart
-from handout import pdf
+from handout import fonts, pdf
 from handout.contents import Figure, Figures, Handout, Points, Section, Table, Words
 from ui import cached, frame, heat_map, own_call, picture, state, verdicts, viewer
 from ui.leaflet import LIMITS
 from ui.picture import Given
 from ui.state import OperatingPoint
+from ui.words import literal
 
 TITLE = "Chest X-ray, read by the models"
 NO_WARNING = "Nothing odd was found in the picture itself; that does not make it a picture the models know."
@@ -35,6 +36,9 @@ def offer(
             help="Printed as typed. Without it the report holds no name, neither the patient's nor the file's; one "
             "that is written in the picture itself stays in it.",
         )  # fmt: skip
+        if lacking := fonts.unprintable(label):
+            st.error(f"The report cannot print these letters: {literal(lacking)}. Please call the case otherwise.")
+            return
         asked = (given.sha256, point, label, own_call.made(given), state.prevalence(), zoo.stamps())
         st.button("Make the report", key="make_report", on_click=_want)
         # A run may be cut short by the next one: what was clicked stays wanted until it is there.

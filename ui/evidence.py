@@ -19,12 +19,6 @@ from ui import cached, counted, ledger, performance, words
 from ui.picture import SUBTYPE_WORDS
 from ui.state import OperatingPoint
 
-STEPS = {
-    "val": "Validation",
-    "stressed": "Stressed validation",
-    "test": "Test",
-    cached.OTHER_HOSPITAL: "Other hospital, adults, text-mined labels",
-}
 MEASURES = {"auc": "AUC", "sensitivity": "Sensitivity", "specificity": "Specificity"}
 TITLES = {name: spec.title for name, spec in zoo.SPECS.items()}
 SCORINGS = RESULTS / "test_scorings.csv"
@@ -80,7 +74,7 @@ def journey(point: OperatingPoint) -> dict[str, Dots]:
 
     Raises TableRefused without any table.
     """
-    found = {split: rates for split in STEPS if (rates := _rates(point, split))}
+    found = {split: rates for split in performance.SPLITS if (rates := _rates(point, split))}
     if not found:
         raise TableRefused("There is no table of scores.")
     return {measure: _step(measure, found) for measure in MEASURES}
@@ -162,13 +156,15 @@ def _rates(point: OperatingPoint, split: str) -> dict[str, dict[str, Interval]]:
 
 def _step(measure: str, found: Mapping[str, Mapping[str, Mapping[str, Interval]]]) -> Dots:
     models = next(iter(found.values()))
-    series = {name: {STEPS[split]: rates[name][measure] for split, rates in found.items()} for name in models}
+    series = {
+        name: {performance.SPLITS[split]: rates[name][measure] for split, rates in found.items()} for name in models
+    }
     first, last = next(iter(found)), next(reversed(found))
     said = ", ".join(
         f"{TITLES[name]} from {found[first][name][measure].value:.3f} to {found[last][name][measure].value:.3f}"
         for name in models
     )
-    start, end = (words.lowered(STEPS[split]) for split in (first, last))
+    start, end = (words.lowered(performance.SPLITS[split]) for split in (first, last))
     without = _without_a_model() if measure == "auc" and last == cached.OTHER_HOSPITAL else ""
     return Dots(series, TITLES, f"{MEASURES[measure]}, {start} → {end}: {said}.{without}")
 

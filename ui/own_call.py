@@ -1,6 +1,7 @@
 """Read first, then reveal: the reader's own call is asked before the models speak, so that they do not sway it.
 
-Off until the reader switches it on. Calls are kept in the visitor's session, by the picture's hash.
+Off until the reader switches it on. Calls are kept in the visitor's session, by the picture's hash, and so is of which
+pictures the models have spoken: of those nobody is asked any more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,13 +21,14 @@ def switch() -> None:
     st.toggle(
         "Read first, then reveal", key="read_first", persist_state="session",
         help="You are asked for your own call before the models' verdicts and maps are shown, and before a sample's "
-        "label. Who sees a verdict first tends to follow it, also where it is wrong.",
+        "label. Who sees a verdict first tends to follow it, also where it is wrong. Of a picture whose verdicts you "
+        "have seen you are not asked.",
     )  # fmt: skip
 
 
 def is_due(given: Given) -> bool:
     """Whether the models keep silent on this picture."""
-    return is_on() and given.sha256 not in _calls()
+    return is_on() and given.sha256 not in _calls().keys() | _spoken_of()
 
 
 def ask(given: Given) -> None:
@@ -38,7 +40,8 @@ def ask(given: Given) -> None:
 
 
 def show(given: Given, judged: Mapping[str, Verdict]) -> None:
-    """Draw the reader's call beside the models', where one was asked for."""
+    """Draw the reader's call beside the models', where one was asked for; from now on the models have spoken."""
+    _spoken_of().add(given.sha256)
     if call := made(given):
         st.markdown(words(call, judged))
 
@@ -58,9 +61,12 @@ def words(call: str, judged: Mapping[str, Verdict]) -> str:
 
 
 def covered(rows: Sequence[Row]) -> frozenset[str]:
-    """Hashes of the pictures whose verdicts stay hidden; a refused file has neither."""
+    """Hashes of the pictures whose verdicts stay hidden in a table of these rows; of the others the models have spoken.
+    A refused file has neither."""
     read = {row.sha256 for row in rows if not row.reason}
-    return frozenset(read - _calls().keys()) if is_on() else frozenset()
+    hidden = frozenset(read - _calls().keys() - _spoken_of()) if is_on() else frozenset()
+    _spoken_of().update(read - hidden)
+    return hidden
 
 
 def is_on() -> bool:
@@ -70,6 +76,11 @@ def is_on() -> bool:
 
 def _calls() -> dict[str, str]:
     return st.session_state.setdefault("calls", {})
+
+
+def _spoken_of() -> set[str]:
+    """Hashes of the pictures whose verdicts were on screen."""
+    return st.session_state.setdefault("spoken_of", set())
 
 
 def _called(sha256: str, call: str) -> None:

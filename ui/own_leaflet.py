@@ -64,7 +64,8 @@ def contents(
             )
         )
     if found.calibrations:
-        sections.append(Section("Calibration", (Table("", own_results.calibration_table(found)),)))
+        table = Table("", own_results.calibration_table(found), own_results.OVER_ALL)
+        sections.append(Section("Calibration", (table,)))
     return Handout(TITLE, frame.DISCLAIMER, (*sections, Section("Limits", (Points(LIMITS),))))
 
 

@@ -10,7 +10,7 @@ from cxr_models import archive, batch, zoo
 from cxr_models.archive import Source
 from cxr_models.errors import PictureRefused, TableRefused
 from ui.own_hospital import Given
-from ui.words import literal
+from ui.words import SPREADSHEET, literal
 
 CLASSES = {"normal": "NORMAL", "pneumonia": "PNEUMONIA"}
 WAYS = {
@@ -105,7 +105,8 @@ def _read(labelled: list[tuple[str, Source]], outside: list[str]) -> Given:
     if table.empty:
         raise TableRefused("None of these pictures can be read.")
     st.download_button(
-        "What the models said, as a table", table.to_csv(index=False), "own_pictures.csv", "text/csv",
+        "What the models said, as a table", table.to_csv(index=False).encode(SPREADSHEET), "own_pictures.csv",
+        "text/csv",
         icon=":material/table_view:", on_click="ignore",
     )  # fmt: skip
     key = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]

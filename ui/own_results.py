@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from cxr_models import zoo
 from cxr_models.evaluation import comparison, operating_point, site
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.confusion import Confusion
@@ -16,6 +17,7 @@ from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import Rule, Threshold
 from cxr_models.evaluation.site import Site
 from cxr_models.evaluation.summary import COUNTS
+from cxr_models.paths import stamp
 from ui import cached, state, thousand, words
 from ui.own_hospital import Given
 from ui.state import NAMED_WISH
@@ -28,9 +30,10 @@ RULES: dict[str, tuple[str, Rule]] = {
 }
 WISHES = {"sensitive": "sensitivity", "specific": "specificity"}
 HALVES = (
-    "Thresholds were chosen on one half of the patients; everything but the AUC was counted on the other half. In "
+    "Thresholds were chosen on one half of the patients; all but AUC and calibration was counted on the other half. In "
     f"brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. {words.AGREED}"
 )
+OVER_ALL = "Over all pictures, at this table's mix."
 HOW_LIKELY = (
     "How likely a pneumonia is at each score was learned on the half that chooses (isotonic regression); the other "
     "half judges it."
@@ -59,8 +62,9 @@ class Found:
 
 
 @st.cache_data(scope="session", max_entries=6, show_spinner="The tables are being computed.")
-def found(key: str, rule: str, _it: Site) -> Found:
-    """Everything at once; key: the same for the same site. Raises TableRefused and CheckpointRefused."""
+def found(key: str, rule: str, _it: Site, *, shipped: tuple) -> Found:
+    """Everything at once; key: the same for the same site; shipped: changes with what `_shipped` reads. Raises
+    TableRefused and CheckpointRefused."""
     it = _it
     chosen = site.thresholds(it, RULES[rule][1])
     values = {key: at.value for key, at in chosen.items()}
@@ -192,6 +196,11 @@ def threshold_notes(it: Found) -> list[str]:
 def stretches(it: Found) -> dict[str, Roc]:
     """The part of each curve that the interval of its threshold covers."""
     return {key: it.curves[key].between(at.low, at.high) for key, at in it.thresholds.items()}
+
+
+def stamps() -> tuple[int, ...]:
+    """Change when the shipped thresholds do: of the checkpoints and of the scores they are chosen on."""
+    return *zoo.stamps(), stamp(cached.SCORES)
 
 
 def _shipped(model: str, rule: str) -> Threshold:

@@ -10,7 +10,8 @@ from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS, stamp
 from ui import cached
-from ui.evidence import STEPS, TITLES, Dots
+from ui.evidence import TITLES, Dots
+from ui.performance import SPLITS
 from ui.state import OperatingPoint
 from ui.words import percent
 
@@ -49,8 +50,8 @@ ACRONYMS = {"jpeg": "JPEG", "auc": "AUC"}  # among the names of changes and meas
 def baseline() -> Dots:
     """AUC of the baseline without medicine and of the models on every split. Raises TableRefused."""
     series = _baseline(stamp(SHORTCUT), stamp(SHORTCUT_TRAINING))
-    stressed = series[evidence.BASELINE].get(STEPS["stressed"])
-    plain = series[evidence.BASELINE].get(STEPS["val"])
+    stressed = series[evidence.BASELINE].get(SPLITS["stressed"])
+    plain = series[evidence.BASELINE].get(SPLITS["val"])
     if not (plain and stressed):
         raise TableRefused(f"{SHORTCUT.name} lacks the validation pictures.")
     said = (
@@ -71,14 +72,14 @@ def correlations(split: str) -> Dots:
     return Dots(
         series,
         TITLES,
-        f"Among pictures of one class scores should go with none of these. On the {STEPS[split].lower()} "
+        f"Among pictures of one class scores should go with none of these. On the {SPLITS[split].lower()} "
         f"pictures they go: {said}.",
     )
 
 
 def blackout() -> Dots:
     """AUC with the chest, and with all but the chest, black. Raises TableRefused."""
-    series = _blackout(stamp(BLACKOUT))
+    series = _blackout(stamp(BLACKOUT), stamp(cached.SCORES))
     black = [points[BLACKED["lungs_black"]].value for points in series.values() if BLACKED["lungs_black"] in points]
     if not black:
         raise TableRefused(f"{BLACKOUT.name} lacks the pictures with the chest black.")
@@ -192,9 +193,9 @@ def _baseline(stamp: int, stamp_of_training: int) -> dict[str, dict[str, Interva
         series[evidence.BASELINE]["Training"] = evidence.aucs(training, (evidence.BASELINE,), split="train")[
             evidence.BASELINE
         ]
-    for split in [split for split in STEPS if (table["split"] == split).any()]:
+    for split in [split for split in SPLITS if (table["split"] == split).any()]:
         for name, it in evidence.aucs(table, (evidence.BASELINE, *zoo.COMPARED), split=split).items():
-            series.setdefault(name, {})[STEPS[split]] = it
+            series.setdefault(name, {})[SPLITS[split]] = it
     return series
 
 
@@ -217,7 +218,7 @@ def _correlations(split: str, stamp: int) -> dict[str, dict[str, Interval]]:
 
 
 @st.cache_data(max_entries=2, show_spinner=False)
-def _blackout(stamp: int) -> dict[str, dict[str, Interval]]:
+def _blackout(stamp: int, stamp_of_scores: int) -> dict[str, dict[str, Interval]]:
     table = tables.load(BLACKOUT, text=(*PICTURES, "change"), numbers=("label", *zoo.COMPARED))
     series = {name: {"Unchanged": it} for name, it in _unchanged().items()}
     for change, title in BLACKED.items():

@@ -6,6 +6,8 @@ import re
 from cxr_models.evaluation.intervals import Interval
 
 UNDEFINED = "–"
+# Of a table to take away: without the mark in front spreadsheets take UTF-8 for another code, and garble names.
+SPREADSHEET = "utf-8-sig"
 MEANINGS = {
     "sensitivity": "Sensitivity: pneumonias that are found",
     "specificity": "Specificity: normals that are left in peace",

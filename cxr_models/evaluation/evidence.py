@@ -11,7 +11,6 @@ from cxr_models.evaluation import bootstrap, intervals, scores
 from cxr_models.evaluation.intervals import Interval, percentile_interval
 from cxr_models.evaluation.summary import Point
 
-MODELS = ("base_cnn", "teacher", "student", "resnet50")
 BASELINE = "baseline"
 SHORTCUT_TEXT = ("file", "split", "subtype", "patient")
 
@@ -45,7 +44,7 @@ def global_numbers(table: pd.DataFrame) -> list[str]:
 
     Raises TableRefused when there is none.
     """
-    known = {*SHORTCUT_TEXT, "label", BASELINE, *MODELS}
+    known = {*SHORTCUT_TEXT, "label", BASELINE, *scores.MODELS}
     numbers = [column for column in table if column not in known]
     if not numbers:
         raise TableRefused("The table of global numbers holds none of them.")

@@ -80,8 +80,8 @@ def site(label: np.ndarray, patient: Sequence[str], columns: Sequence[Column]) -
     for name in (CHOSEN_ON, JUDGED_ON):
         if len(set(label[half == name])) < 2:
             raise TableRefused(
-                "There are too few patients: each half needs pictures with and without pneumonia, one half to choose "
-                "the threshold and the other to judge it."
+                f"There are too few patients, {len(everyone)} for {label.size} pictures: each half needs pictures with "
+                "and without pneumonia, one half to choose the threshold and the other to judge it."
             )
     keyed = {column.model or f"column_{place}": column for place, column in enumerate(columns, start=1)}
     return Site(label, patient, half, keyed)

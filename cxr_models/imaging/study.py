@@ -2,6 +2,7 @@
 are never quoted: people write names into the oddest places, so every word shown is one of these tables'."""
 
 import re
+import unicodedata
 
 from pydicom import Dataset, uid
 
@@ -160,8 +161,13 @@ def _age_words(dataset: Dataset) -> str:
     return f"{months} month{'s' * (months != 1)} old" if months else "less than a month old"
 
 
+def _plain(said: str) -> str:
+    """Without accents: TÓRAX is a chest."""
+    return "".join(letter for letter in unicodedata.normalize("NFKD", said) if not unicodedata.combining(letter))
+
+
 def _other_body_part(dataset: Dataset) -> bool:
-    said = _text(dataset, "BodyPartExamined") or _meaning(dataset, "AnatomicRegionSequence")
+    said = _plain(_text(dataset, "BodyPartExamined") or _meaning(dataset, "AnatomicRegionSequence"))
     chest, more = (any(word in said for word in words) for words in (CHEST_WORDS, MORE_THAN_CHEST))
     return bool(said) and (more or not chest)
 

@@ -78,7 +78,7 @@ def test_twenty_files_are_stopped_resumed_looked_at_and_taken_away(server, page:
     expect(page.get_by_text(f"{FILES} of {FILES} files done, {len(BROKEN)} of them refused")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("button", name="Take the readings away (CSV)").click()
-    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
     assert [int(row["number"]) for row in rows if row["status"] == "refused"] == list(BROKEN)
     assert len(rows) == FILES and rows[0]["file"] == "'=1+1.jpeg"
     assert all(row["student_score"] for row in rows if row["status"] == "read")

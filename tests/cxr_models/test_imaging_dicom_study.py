@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pydicom import uid
+from pydicom import Dataset, uid
 from pydicom.encaps import encapsulate, get_frame
 from pydicom.pixels import compress
 
@@ -90,6 +90,12 @@ USUAL = [
 @pytest.mark.parametrize("elements", USUAL, ids=str)
 def test_a_usual_file_is_told_nothing_of(grey, elements):
     assert notes(made(grey.astype(np.uint8), **elements)) == ()
+
+
+def test_a_chest_with_an_accent_is_a_chest(grey):
+    region = Dataset()
+    region.CodeMeaning = "Tórax"
+    assert notes(made(grey.astype(np.uint8), BodyPartExamined=None, AnatomicRegionSequence=[region])) == ()
 
 
 def test_facts_are_words_of_ours(grey):

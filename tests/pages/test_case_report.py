@@ -39,6 +39,15 @@ def test_the_case_report_holds_the_verdicts_and_no_name_but_the_typed_one(open_p
         assert judge(inference.read(pixels, model).score, balanced(model)).score_words in words
 
 
+def test_a_name_that_the_report_s_letters_lack_is_refused_and_not_printed_as_boxes(open_page, samples):
+    page = open_page("xray")
+    name, data = next(iter(samples.items()))
+    page.button(key=name).click().run()
+    page.text_input(key=f"label_{hashlib.sha256(data).hexdigest()}").set_value("Björn Ω 张伟张").run()
+    assert "cannot print these letters: 张伟." in page.error[0].value
+    assert "make_report" not in [button.key for button in page.button]
+
+
 def test_the_name_of_one_child_does_not_stay_for_the_next(open_page, samples, monkeypatch):
     reports = []
     monkeypatch.setattr("ui.case_report.pdf.write", lambda report: reports.append(report) or b"")

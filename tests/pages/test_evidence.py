@@ -8,7 +8,7 @@ from cxr_models import zoo
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import evidence as evaluation
 from cxr_models.evaluation import heat_maps
-from ui import cached, evidence, shortcuts, state, trainings
+from ui import cached, evidence, performance, shortcuts, state, trainings
 from ui.words import number_interval
 
 
@@ -196,7 +196,7 @@ def test_without_scores_the_other_checks_stay(open_page, no_scores):
 def test_the_journey_ends_at_the_other_hospital(open_page):
     page = open_page("evidence")
     tables = [table.value for table in page.table]
-    assert tables[0].index.tolist() == list(evidence.STEPS.values())
+    assert tables[0].index.tolist() == list(performance.SPLITS.values())
     alone = number_interval(cached.external_view_alone(), decimals=3)
     assert any(f"has an AUC of {alone}" in element.value for element in page.markdown)
 

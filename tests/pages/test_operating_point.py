@@ -185,5 +185,6 @@ def test_without_scores_the_command_is_named_and_no_number_shown(open_page, no_s
 
 def test_every_figure_and_table_has_its_takeaway(open_page):
     page = open_page("operating_point")
-    assert all(chart.proto.alt for chart in page.get("plotly_chart"))
-    assert all(table.proto.alt for table in page.table)
+    figures, tables = page.get("plotly_chart"), page.table
+    assert figures and all(chart.proto.alt for chart in figures)
+    assert tables and all(table.proto.alt for table in tables)

@@ -7,11 +7,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from charts.style import SPARE
 from cxr_models import zoo
 from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
+from handout import html, pdf
 from tests.pages.own_hospital_page import said
-from ui import cached, state, thousand, words
+from ui import cached, own_leaflet, state, thousand, words
 from ui.words import literal
 
 AUC = f"{words.MEANINGS['auc']}, all pictures"
@@ -59,6 +61,19 @@ def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
     }  # fmt: skip
     assert len(page.get("download_button")) == 2
     assert "intervals are wide" not in said(page)
+
+
+def test_a_handout_has_a_line_for_every_look(open_page, monkeypatch):
+    """More columns than this app has models take the spare looks in turn."""
+    made_up, contents = [], own_leaflet.contents
+    monkeypatch.setattr(own_leaflet, "contents", lambda *of, **how: made_up.append(contents(*of, **how)) or made_up[-1])
+    table = made()
+    for place in range(len(SPARE) - 2):
+        table[f"score_{place}"] = table["score_a"]
+    assert not given(open_page, table).exception
+    curves = made_up[-1].sections[2].blocks[0]
+    assert {model.dash for model in curves.models} == {look.dash for look in SPARE}
+    assert pdf.write(made_up[-1]).startswith(b"%PDF") and b"<svg" in html.write(made_up[-1])
 
 
 def test_each_matrix_holds_the_counts_that_the_table_states(open_page):

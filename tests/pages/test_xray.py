@@ -184,6 +184,21 @@ def test_the_reader_calls_first_and_then_the_models_speak(open_page, samples):
     assert text(page).count("Score") == len(zoo.COMPARED)
 
 
+def test_nobody_is_asked_for_a_call_once_the_models_have_spoken(open_page, samples):
+    """Else the report would call it the reader's own, before the models spoke."""
+    (first, one), (second, two), (third, _), *_ = samples.items()
+    page = open_page("xray")
+    page.button(key=third).click().run()
+    page.toggle(key="read_first").set_value(True).run()
+    assert "What do you see?" not in text(page) and "Score" in text(page)
+    page.toggle(key="read_first").set_value(False).run()
+    upload(page, (first, one), (second, two))
+    page.toggle(key="read_first").set_value(True).run()
+    page.selectbox(key="picked").set_value(2).run()
+    assert "What do you see?" not in text(page), "its verdicts stood in the table"
+    assert "covered" not in page.dataframe[0].value.to_string()
+
+
 def test_before_the_reader_s_call_neither_label_nor_table_nor_csv_tells_anything(open_page, samples, monkeypatch):
     csvs = []
     monkeypatch.setattr(batch_table.batch, "to_csv", lambda *given, **more: csvs.append(to_csv(*given, **more)) or "")
