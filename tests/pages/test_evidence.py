@@ -56,6 +56,16 @@ def commands(page) -> str:
     return " ".join(info.value for info in page.info)
 
 
+def test_what_blacking_out_changes_is_counted_from_the_scores_as_they_are(made_up, monkeypatch, tmp_path):
+    scores = tmp_path / "scores.csv"
+    table = pd.read_csv(cached.SCORES)
+    table.to_csv(scores, index=False)
+    monkeypatch.setattr(cached, "SCORES", scores)
+    before = shortcuts.blackout().series["student"]["Unchanged"].value
+    table.assign(student=-table["student"]).to_csv(scores, index=False)
+    assert shortcuts.blackout().series["student"]["Unchanged"].value == pytest.approx(1 - before)
+
+
 def test_with_all_tables_every_section_has_its_picture(open_page, made_up):
     page = open_page("evidence")
     assert not page.exception
