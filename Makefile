@@ -37,8 +37,8 @@ splits: .venv/app data-given
 
 # The teachers before their students; of each network the seed that is best on stressed validation is shipped. Short
 # trainings choose the student's teacher, T and alpha: each teacher once, one teacher's answers softened and weighed
-# otherwise, and where that did better, before and after once more. These two are trained for all epochs then, as is the
-# student without a teacher.
+# otherwise, and where that did better, before and after once more. These two are trained for all epochs then, as are the
+# student without a teacher and the one of the network `teacher`.
 SEEDS := 0 1 2
 SHORT := --epochs 48
 fit: .venv/app data-given
@@ -55,7 +55,8 @@ fit: .venv/app data-given
 	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by base_cnn --soften 1,0.9 4,0.9 2,0.5
 	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by base_cnn --soften 2,0.9 2,0.5 --seeds 1
 	$(BIN)/python -m train.distillation --data $(DATA) --taught-by none base_cnn --soften 2,0.9 2,0.5 \
-		--seeds $(SEEDS) --ship
+		--seeds $(SEEDS)
+	$(BIN)/python -m train.distillation --data $(DATA) --taught-by teacher --seeds $(SEEDS) --ship
 
 score: .venv/app data-given
 	$(BIN)/python -m train.score --data $(DATA)

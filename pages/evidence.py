@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts import dots, lines, reliability
-from ui import evidence, frame, refusal, shortcuts, state, trainings
+from ui import evidence, frame, performance, refusal, shortcuts, state, trainings
 
 frame.page("Evidence")
 st.markdown(
@@ -41,7 +41,7 @@ with evidence.section(
     "pneumonias is another one on each kind of pictures; that alone moves the intercept.",
 ):
     split = st.segmented_control(
-        "Pictures", list(evidence.STEPS), format_func=evidence.STEPS.get, default="test", required=True,
+        "Pictures", list(performance.SPLITS), format_func=performance.SPLITS.get, default="test", required=True,
         key="evidence_split",
     )  # fmt: skip
     curves, table, sentence = evidence.reliability(point, split)

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 
 from cxr_models import zoo
 from tests.browser.conftest import PATIENCE
-from ui import evidence
+from ui import performance
 
 expect.set_options(timeout=PATIENCE)
 
@@ -53,7 +53,7 @@ def test_every_check_has_its_picture_or_names_its_command(server, page):
     expect(page.get_by_text(PAGES["what-it-is-worth"])).to_be_visible()
     expect(page.locator(".js-plotly-plot").first).to_contain_text("Other hospital")
     page.get_by_text("The numbers behind it").first.click()
-    expect(page.get_by_test_id("stTable").first).to_contain_text(evidence.STEPS["external"])
+    expect(page.get_by_test_id("stTable").first).to_contain_text(performance.SPLITS["external"])
     for sentence in page.get_by_test_id("stAlert").filter(has_text="This command makes it").all():
         expect(sentence).to_contain_text("python -m train.")
 
