@@ -14,6 +14,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import torch
 from lightning_fabric import Fabric
@@ -29,7 +30,7 @@ from train.splits import SPLITS, fingerprint
 STATE = Path.home() / ".cache" / "cxr_models" / "training"
 RUNS = Path.home() / ".cache" / "cxr_models" / "runs"
 ROUNDING_LIMIT = 0.01
-ROUNDING_STEP = 5  # every fifth validation picture: their rows are in the order of the files, the normals first
+ROUNDING_PICTURES = 128
 DATA_LICENCE = "CC BY 4.0 (training pictures: Kermany et al., Mendeley Data)"
 UNKNOWN_LICENCE = "training pictures: a folder of one's own, under its own licence"
 
@@ -126,8 +127,10 @@ def save_rounded(
 ) -> None:
     """Write a checkpoint in half precision where that moves no logit of some validation pictures by more than
     `ROUNDING_LIMIT`, else in single precision; `rounding` in the metadata says how far it moves one."""
-    network, pixels = zoo.build(name), validation.pixels[::ROUNDING_STEP]
-    label = validation.rows["label"].to_numpy()[::ROUNDING_STEP]
+    # From all over the set: in the order of the files the normals come first.
+    pictures = len(validation.rows)
+    chosen = np.linspace(0, pictures - 1, min(ROUNDING_PICTURES, pictures)).astype(int)
+    network, pixels, label = zoo.build(name), validation.pixels[chosen], validation.rows["label"].to_numpy()[chosen]
     network.load_state_dict(state)
     single = engine.logits(network, pixels)
     network.load_state_dict({key: it.half() if it.dtype == torch.float32 else it for key, it in state.items()})

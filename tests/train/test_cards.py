@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from cxr_models.evaluation import scores
+from cxr_models.evaluation import heat_maps, scores
 from cxr_models.paths import RESULTS
 from train import cards, report
 
@@ -21,10 +21,22 @@ def test_another_hospital_is_a_row_where_it_was_read_and_unmet_where_not(card, m
 
 
 def test_how_a_network_was_chosen_and_what_its_weights_allow_follow_its_metadata(card):
-    assert "validation, epoch by epoch" in card() and "of the weights: CC BY 4.0" in card()
+    assert "partly met: teacher, temperature, α, epoch and seed on" in card() and "of the weights: CC BY 4.0" in card()
     tidy, table = pd.read_csv(report.METRICS), scores.load(RESULTS / "scores.csv")
+    assert "met: on plain and stressed validation, epoch by epoch" in cards.model_card("base_cnn", tidy, table)
     resnet50 = cards.model_card("resnet50", tidy, table)
     assert "epoch by epoch" not in resnet50 and "of the weights: CC BY-NC 4.0" in resnet50
+
+
+def test_errors_and_heat_maps_are_told_as_they_were_found(card, monkeypatch, tmp_path):
+    tidy, table = pd.read_csv(report.METRICS), scores.load(RESULTS / "scores.csv")
+    assert "| Failure analysis | met" in card()
+    assert "| Failure analysis | not met" in cards.model_card("teacher", tidy, table)
+    gain = heat_maps.means(heat_maps.load(), split="test", model="student")["gain"]
+    assert f"by {gain.value:.2f} ({gain.low:.2f} to {gain.high:.2f}) more than blurring elsewhere" in card()
+    assert ("was not found to be" in card()) == (gain.low <= 0)
+    monkeypatch.setattr(heat_maps, "TABLE", tmp_path / "missing.csv")
+    assert "Not checked yet by `python -m train.heat_maps`." in card()
 
 
 def test_pictures_of_an_unknown_folder_get_no_source_and_no_kinds_of_pneumonia(monkeypatch, tmp_path):

@@ -7,7 +7,8 @@ import pytest
 from cxr_models import zoo
 from cxr_models.errors import TableRefused
 from cxr_models.paths import RESULTS
-from train import earlier, readme
+from train import earlier
+from train.readme import results
 
 
 def version(seed: int, **other: int) -> pd.DataFrame:
@@ -66,13 +67,13 @@ def test_the_readme_closes_each_kind_with_the_shipped_one_and_counts_what_agreed
     )
     tidy = pd.DataFrame(
         [
-            [readme.AT_HALF, name, split, measure, 0.95]
+            [results.AT_HALF, name, split, measure, 0.95]
             for name in zoo.SPECS
-            for split, measure in readme.ROW_OF_EARLIER
+            for split, measure in results.ROW_OF_EARLIER
         ],
         columns=["point", "model", "split", "measure", "value"],
     )
-    said = readme.earlier_text(table, tidy)
+    said = results.earlier_text(table, tidy)
     student = [line for line in said.splitlines() if line.startswith(f"| {zoo.spec('student').title}")]
     assert [line.split("|")[-2].strip() for line in student] == ["a", "b", "shipped"]
     assert "Of 2 steps" in said and "2 raised the AUC on stressed" in said and "in 1 of the 2" in said
