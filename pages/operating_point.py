@@ -161,8 +161,8 @@ st.table(
 st.caption(
     "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV, NPV and the "
     f"probability are those at a prevalence of {words.plain_percent(prevalence)}: PPV and NPV carried over from the "
-    "sensitivity and specificity counted here, the probability from the validation pictures. Its bracket is wider: it "
-    "spans what the validation, the stressed and the test pictures give, each asked alone."
+    "sensitivity and specificity counted here, the probability from the validation pictures. The probability's bracket "
+    "is wider: it spans what the validation, the stressed and the test pictures give, each asked alone."
 )
 with st.expander("If pictures were independent", key="independent"):
     st.table(
