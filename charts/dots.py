@@ -24,8 +24,7 @@ def figure(
 ) -> go.Figure:
     """series: name → category → value with its interval; categories stand from top to bottom in the order they occur.
 
-    titles: name → its words. reference: where a thin line stands, with its words. What is NaN is left
-    out.
+    titles: name → its words. reference: where a thin line stands, with its words. What is NaN is left out.
     """
     categories = list(dict.fromkeys(category for points in series.values() for category in points))
     drawn = go.Figure()

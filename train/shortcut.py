@@ -79,12 +79,13 @@ def main() -> None:
         test = pictures.load(args.data, args.splits, "test", limit=args.limit)
         judged = [measured(part) for part in (*validation.values(), test)]
         training = measured(pictures.load(args.data, args.splits, "train", limit=args.limit))
-        table = with_baseline(training, pd.concat(judged, ignore_index=True)).round(score.DECIMALS)
+        every = with_baseline(training, pd.concat([training, *judged], ignore_index=True)).round(score.DECIMALS)
+        of_training = every["split"] == "train"
+        fitted, table = every[of_training], every[~of_training]
         known = scores.load(args.results / "scores.csv")[["file", "split", *zoo.SPECS]]
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
     table.merge(known, on=["file", "split"], how="left").to_csv(args.results / "shortcut.csv", index=False)
-    fitted = with_baseline(training, training).round(score.DECIMALS)
     fitted.to_csv(args.results / "shortcut_training.csv", index=False)
     print(f"wrote {len(table)} rows to shortcut.csv, {len(fitted)} to shortcut_training.csv")
 

@@ -1,7 +1,7 @@
 """Read first, then reveal: the reader's own call is asked before the models speak, so that they do not sway it.
 
 Off until the reader switches it on. Calls are kept in the visitor's session, by the picture's hash, and so is of which
-pictures the models have spoken: of those nobody is asked any more.
+pictures the models may speak or have spoken: of those nobody is asked any more.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ def switch() -> None:
 
 def is_due(given: Given) -> bool:
     """Whether the models keep silent on this picture."""
-    return is_on() and given.sha256 not in _calls().keys() | _spoken_of()
+    return is_on() and given.sha256 not in _revealed()
 
 
 def ask(given: Given) -> None:
@@ -41,7 +41,7 @@ def ask(given: Given) -> None:
 
 def show(given: Given, judged: Mapping[str, Verdict]) -> None:
     """Draw the reader's call beside the models', where one was asked for; from now on the models have spoken."""
-    _spoken_of().add(given.sha256)
+    _revealed().add(given.sha256)
     if call := made(given):
         st.markdown(words(call, judged))
 
@@ -64,8 +64,8 @@ def covered(rows: Sequence[Row]) -> frozenset[str]:
     """Hashes of the pictures whose verdicts stay hidden in a table of these rows; of the others the models have spoken.
     A refused file has neither."""
     read = {row.sha256 for row in rows if not row.reason}
-    hidden = frozenset(read - _calls().keys() - _spoken_of()) if is_on() else frozenset()
-    _spoken_of().update(read - hidden)
+    hidden = frozenset(read - _revealed()) if is_on() else frozenset()
+    _revealed().update(read - hidden)
     return hidden
 
 
@@ -78,10 +78,11 @@ def _calls() -> dict[str, str]:
     return st.session_state.setdefault("calls", {})
 
 
-def _spoken_of() -> set[str]:
-    """Hashes of the pictures whose verdicts were on screen."""
-    return st.session_state.setdefault("spoken_of", set())
+def _revealed() -> set[str]:
+    """Hashes of the pictures that were called, or whose verdicts were on screen."""
+    return st.session_state.setdefault("revealed", set())
 
 
 def _called(sha256: str, call: str) -> None:
     _calls()[sha256] = call
+    _revealed().add(sha256)

@@ -104,13 +104,12 @@ def _read(labelled: list[tuple[str, Source]], outside: list[str]) -> Given:
     table = pd.DataFrame([_row(label, row) for label, row in rows if not row.reason])
     if table.empty:
         raise TableRefused("None of these pictures can be read.")
+    written = table.to_csv(index=False).encode(SPREADSHEET)
     st.download_button(
-        "What the models said, as a table", table.to_csv(index=False).encode(SPREADSHEET), "own_pictures.csv",
-        "text/csv",
-        icon=":material/table_view:", on_click="ignore",
+        "What the models said, as a table", written, "own_pictures.csv", "text/csv", icon=":material/table_view:",
+        on_click="ignore",
     )  # fmt: skip
-    key = hashlib.sha256(table.to_csv(index=False).encode()).hexdigest()[:16]
-    return Given(table, key, told)
+    return Given(table, hashlib.sha256(written).hexdigest()[:16], told)
 
 
 def _told(rows: list[batch.Row]) -> list[str]:

@@ -190,9 +190,7 @@ def _baseline(stamp: int, stamp_of_training: int) -> dict[str, dict[str, Interva
     series: dict[str, dict[str, Interval]] = {evidence.BASELINE: {}}
     if stamp_of_training:
         training = tables.load(SHORTCUT_TRAINING, text=PICTURES, numbers=("label", evidence.BASELINE))
-        series[evidence.BASELINE]["Training"] = evidence.aucs(training, (evidence.BASELINE,), split="train")[
-            evidence.BASELINE
-        ]
+        (series[evidence.BASELINE]["Training"],) = evidence.aucs(training, [evidence.BASELINE], split="train").values()
     for split in [split for split in SPLITS if (table["split"] == split).any()]:
         for name, it in evidence.aucs(table, (evidence.BASELINE, *zoo.COMPARED), split=split).items():
             series.setdefault(name, {})[SPLITS[split]] = it

@@ -127,7 +127,7 @@ def best_line(label: ArrayLike, logit: ArrayLike) -> tuple[float, float] | None:
     if label.min() == label.max() or _no_finite_slope(label, logit):
         return None
     model = sm.Logit(label, np.column_stack([logit, np.ones_like(logit)]))
-    slope, intercept = model.fit(method="minimize", min_method="trust-exact", disp=False).params
+    slope, intercept = _fitted(model)
     return float(slope), float(intercept)
 
 
@@ -165,11 +165,15 @@ def _no_finite_slope(label: np.ndarray, logit: np.ndarray) -> bool:
 def _coefficient(label: np.ndarray, design: np.ndarray, cluster: np.ndarray, *, offset: np.ndarray) -> Interval:
     """The first coefficient of a logistic regression, with its Wald interval clustered by patient."""
     model = sm.Logit(label, design, offset=offset)
-    # Where scores lie next to 0 and 1, Newton's steps leap past the answer, and so do a GLM's: first steps that cannot.
-    near = model.fit(method="minimize", min_method="trust-exact", disp=False).params
-    fit = model.fit(start_params=near, disp=False, cov_type="cluster", cov_kwds={"groups": cluster})
+    fit = model.fit(start_params=_fitted(model), disp=False, cov_type="cluster", cov_kwds={"groups": cluster})
     low, high = fit.conf_int()[0]
     return Interval(float(fit.params[0]), float(low), float(high))
+
+
+def _fitted(model: sm.Logit) -> np.ndarray:
+    """The coefficients, by steps that cannot leap past the answer: Newton's do where scores lie next to 0 and 1, and so
+    do a GLM's."""
+    return model.fit(method="minimize", min_method="trust-exact", disp=False).params
 
 
 def _refuse_one_class(label: np.ndarray) -> None:

@@ -161,13 +161,8 @@ def _age_words(dataset: Dataset) -> str:
     return f"{months} month{'s' * (months != 1)} old" if months else "less than a month old"
 
 
-def _plain(said: str) -> str:
-    """Without accents: TÓRAX is a chest."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", said) if not unicodedata.combining(letter))
-
-
 def _other_body_part(dataset: Dataset) -> bool:
-    said = _plain(_text(dataset, "BodyPartExamined") or _meaning(dataset, "AnatomicRegionSequence"))
+    said = _text(dataset, "BodyPartExamined") or _meaning(dataset, "AnatomicRegionSequence")
     chest, more = (any(word in said for word in words) for words in (CHEST_WORDS, MORE_THAN_CHEST))
     return bool(said) and (more or not chest)
 
@@ -221,9 +216,15 @@ def _orientation(dataset: Dataset) -> tuple[str, str]:
 
 def _meaning(dataset: Dataset, name: str) -> str:
     items = dataset.get(name)
-    return str(items[0].get("CodeMeaning", "")).strip().upper() if items else ""
+    return _plain(items[0].get("CodeMeaning", "")) if items else ""
 
 
 def _text(dataset: Dataset, name: str) -> str:
     found = dataset.get(name)
-    return "" if found is None else str(found).strip().upper()
+    return "" if found is None else _plain(found)
+
+
+def _plain(said: object) -> str:
+    """In capitals, without accents: Tórax is TORAX."""
+    letters = unicodedata.normalize("NFKD", str(said).strip().upper())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
