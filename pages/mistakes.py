@@ -8,7 +8,7 @@ from ui import agreement, frame, gallery, ledger, mistakes, refusal, state
 frame.page("Mistakes")
 st.markdown(
     "A model is judged by what it gets wrong. Every test picture is here, with what each model said of it at the "
-    "current operating point. Open one to see where the scores came from."
+    "current operating point. Open one to see its heat maps."
 )
 
 point = state.current()
