@@ -2,103 +2,91 @@
 
     python -m train.ablations --data chest_xray
 
-The recipe that the search began with and seven others with one change each, shorter and on smaller pictures than the
-shipped network's, so that all of them take less than an hour; one seed. Differences of a few thousandths are noise.
-What is trained already stays in the table, so that the command may be stopped and given again.
+The released recipe and others with one change each, shorter and on smaller images, so that all of them take less than
+an hour; one seed. Differences of a few thousandths are noise. What is trained already stays in the table, so that the
+command may be stopped and given again.
 """
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import torch
 from lightning_fabric import Fabric
 from torch import nn
-from torch.utils.data import DataLoader, default_collate
+from torch.utils.data import DataLoader, WeightedRandomSampler
 
 from cxr_models.architectures.base_cnn import BaseCNN
 from cxr_models.architectures.input import Standardise
 from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS
-from train import engine, pictures, stress
-from train.augmentation import augmentation
+from train import augmentation, engine, pictures, styles, subtype, validation
 from train.fit import fast_precision
 from train.pictures import Pictures
 from train.recipes import RECIPES
 from train.splits import SPLITS, fingerprint
 
 TABLE = RESULTS / "ablations.csv"
-MIXUP = 0.2  # both parameters of its beta distribution
-SMOOTHING = 0.1
-NOISY = 0.25  # share of the pictures with noise, in every row
 
 
-def all_standardised_alike(**options: float) -> nn.Module:
-    """The custom CNN as it was when the search began: every picture's grey levels moved and scaled alike."""
-    network = BaseCNN(**options)
+def all_standardised_alike() -> nn.Module:
+    """The custom CNN with every image's grey levels moved and scaled alike."""
+    network = BaseCNN()
     network.standardise = Standardise()
     return network
 
 
-def mixup(samples: list) -> list[torch.Tensor]:
-    """Each picture blended with another of the batch, the labels by the same share (Zhang 2018, arXiv 1710.09412)."""
-    pixels, label = default_collate(samples)
-    share = torch.distributions.Beta(MIXUP, MIXUP).sample()
-    other = torch.randperm(len(label))
-    return [share * it + (1 - share) * it[other] for it in (pixels, label)]
-
-
-def smoothed(samples: list) -> list[torch.Tensor]:
-    """Labels drawn from 0 and 1 towards one half (Szegedy 2016, arXiv 1512.00567)."""
-    pixels, label = default_collate(samples)
-    return [pixels, label * (1 - SMOOTHING) + SMOOTHING / 2]
-
-
 @dataclass(frozen=True)
 class Variant:
-    """One change of the recipe. network: builds it. evened: whether the classes' proportions are. augment: of
-    `augmentation`. collate: what makes a batch."""
+    """One change of the recipe. network: builds it. recipe: fields of `Recipe` that differ. weighted: whether images
+    are drawn with `styles.weights`, which make the class independent of the style."""
 
-    network: Callable[[], nn.Module] = all_standardised_alike
-    evened: bool = False
-    augment: dict = field(default_factory=dict)
-    collate: Callable = default_collate
+    network: Callable[[], nn.Module] = BaseCNN
+    recipe: dict = field(default_factory=dict)
+    weighted: bool = False
 
 
 VARIANTS: dict[str, Variant] = {
-    "none: where the search began": Variant(),
-    "intensities normalised per picture": Variant(network=BaseCNN),
-    "crops down to 8 % of the area instead of 20 %": Variant(augment={"area": (0.08, 1.0)}),
-    "proportions evened between the classes": Variant(evened=True),
-    "sharpness and compression kept": Variant(augment={"sharpness": False}),
-    "mixup": Variant(collate=mixup),
-    "label smoothing": Variant(collate=smoothed),
-    "dropout .5 instead of .3": Variant(network=partial(all_standardised_alike, dropout=0.5)),
+    "none: the released recipe": Variant(),
+    "no histograms of other images": Variant(recipe={"toned": 0.0}),
+    "no burned-in text": Variant(recipe={"written": 0.0}),
+    "no white marks": Variant(recipe={"marks": 0.0}),
+    "no noise": Variant(recipe={"noise": 0.0}),
+    "no second output (bacterial or viral)": Variant(recipe={"subtype": False}),
+    "proportions not evened between the classes": Variant(recipe={"evened": False}),
+    "grey levels not normalised per image": Variant(network=all_standardised_alike),
+    "weights that make class independent of style": Variant(weighted=True),
 }
 
 
-def train(variant: Variant, args: argparse.Namespace, training: Pictures, validation: dict[str, Pictures]) -> dict:
+def train(variant: Variant, args: argparse.Namespace, training: Pictures, judged_on: dict[str, Pictures]) -> dict:
     """One row's measures: AUC and log loss of the averaged weights after the last epoch, and core hours."""
-    recipe = RECIPES["base_cnn"]
+    recipe = replace(RECIPES["base_cnn"], size=args.size, **variant.recipe)
     started = engine.cpu_seconds()
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(args.seed)
-    traces = stress.traces(training) if variant.evened else None
+    weights = weights_of(training, args.styles) if variant.weighted else np.ones(len(training.rows))
     loader = DataLoader(
-        engine.Augmented(training, augmentation(args.size, traces=traces, noise=NOISY, **variant.augment)),
+        engine.Augmented(
+            training,
+            augmentation.of_recipe(recipe, training),
+            subtype.labels(training) if recipe.subtype else training.labels,
+        ),
         batch_size=recipe.batch_size,
-        shuffle=True,
+        sampler=WeightedRandomSampler(weights, len(training.rows), replacement=variant.weighted),
         drop_last=True,
         num_workers=args.workers,
-        collate_fn=variant.collate,
     )
     loader = fabric.setup_dataloaders(loader)
+    network = variant.network().to(memory_format=torch.channels_last)
+    if recipe.subtype:
+        subtype.widen(network)
     run = engine.Training(
         fabric,
-        variant.network().to(memory_format=torch.channels_last),
+        network,
         identity={},
         epochs=args.epochs,
         steps=len(loader),
@@ -108,9 +96,15 @@ def train(variant: Variant, args: argparse.Namespace, training: Pictures, valida
     for _ in range(args.epochs):
         run.train_one_epoch(loader, None)
     row = {}
-    for name, judged in validation.items():
+    for name, judged in judged_on.items():
         row |= engine.evaluate(run.average.module, judged, name, fabric)
     return row | {"core_hours": (engine.cpu_seconds() - started) / 3600}
+
+
+def weights_of(training: Pictures, table: Path) -> np.ndarray:
+    """`styles.weights` of the training images, in their order."""
+    rows = pd.read_csv(table, keep_default_na=False).query("split == 'train'")
+    return training.rows[["file"]].merge(rows.assign(weight=styles.weights(rows)), on="file")["weight"].to_numpy()
 
 
 def main() -> None:
@@ -118,7 +112,7 @@ def main() -> None:
     rows = pd.read_csv(args.table).to_dict("records") if args.table.exists() else []
     try:
         training = pictures.load(args.data, args.splits, "train", limit=args.limit)
-        validation = stress.validation(args.data, args.splits, limit=args.limit)
+        judged_on = validation.load(args.data, args.splits, limit=args.limit)
     except Refusal as refusal:
         get_parser().exit(2, f"{refusal}\n")
     data_sha256 = fingerprint(args.splits, args.limit)
@@ -126,7 +120,7 @@ def main() -> None:
     rows = [row for row in rows if how.items() <= row.items()]  # a table holds one protocol, on the same pictures
     done = {row["change"] for row in rows}
     for change in [name for name in VARIANTS if name not in done]:
-        rows.append({"change": change, **how, **train(VARIANTS[change], args, training, validation)})
+        rows.append({"change": change, **how, **train(VARIANTS[change], args, training, judged_on)})
         table = pd.DataFrame(rows).set_index("change").reindex([name for name in VARIANTS if name in done | {change}])
         done.add(change)
         table.to_csv(args.table, float_format="%.6g")
@@ -138,6 +132,7 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--data", type=Path, required=True, help="Kaggle's chest_xray folder")
     parser.add_argument("--splits", type=Path, default=SPLITS, help="table written by train.splits")
     parser.add_argument("--table", type=Path, default=TABLE, help="table to write")
+    parser.add_argument("--styles", type=Path, default=RESULTS / "styles.csv", help="table of train.styles")
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--size", type=int, default=112, help="side of the augmented pictures, pixels")
     parser.add_argument("--seed", type=int, default=0)

@@ -1,6 +1,6 @@
 """Augmented views of the training pictures, drawn once and stored, and what each teacher answers to them.
 
-A slow teacher is asked once a view instead of once an epoch, and every student sees the very views its teacher saw.
+Every network of one augmentation is trained on the same views; a teacher is asked once a view instead of once an epoch.
 """
 
 import hashlib
@@ -19,14 +19,16 @@ from train.pictures import Pictures
 from train.recipes import Recipe
 
 BATCH = 32
+SEED = 0
+SHARES = ("evened", "marks", "noise", "toned", "written")  # of the recipe: what the augmentation depends on
 
 
-def drawn(pictures: Pictures, recipe: Recipe, *, views: int, seed: int, folder: Path) -> np.memmap:
+def drawn(pictures: Pictures, recipe: Recipe, *, views: int, folder: Path) -> np.memmap:
     """(views, n, 1, size, size) uint8: each picture `views` times through the recipe's augmentation. Kept in `folder`
     under a name that tells all it depends on, and read from there the next time."""
     names = hashlib.sha256("".join(pictures.rows["sha256"]).encode()).hexdigest()[:12]
-    how = f"size_{recipe.size}_evened_{recipe.evened}_marks_{recipe.marks:g}_noise_{recipe.noise:g}"
-    path = folder / f"views_{views}_{how}_seed_{seed}_of_{names}.npy"
+    how = "_".join(f"{name}_{getattr(recipe, name)}" for name in ("size", *SHARES))
+    path = folder / f"views_{views}_{how}_of_{names}.npy"
     if path.exists():
         return np.load(path, mmap_mode="r")
     folder.mkdir(parents=True, exist_ok=True)
@@ -37,7 +39,7 @@ def drawn(pictures: Pictures, recipe: Recipe, *, views: int, seed: int, folder: 
         Augmented(pictures, augmentation.of_recipe(recipe, pictures)),
         batch_size=BATCH,
         num_workers=1,  # it draws from the generator's seed; another number of them would draw other views
-        generator=torch.Generator().manual_seed(seed),
+        generator=torch.Generator().manual_seed(SEED),
     )
     for view in range(views):
         for number, (pixels, _) in enumerate(tqdm(loader, desc=f"view {view + 1}/{views}")):
@@ -70,7 +72,7 @@ class Views(Dataset):
     """Training pictures, each as one of its stored views drawn at random: (pixels (1, S, S), label, the teacher's
     logit). Without a teacher the third is missing."""
 
-    def __init__(self, views: np.ndarray, labels: torch.Tensor, answers: np.ndarray | None):
+    def __init__(self, views: np.ndarray, labels: torch.Tensor, answers: np.ndarray | None = None):
         self.views, self.labels, self.answers = views, labels, answers
 
     def __len__(self) -> int:

@@ -7,8 +7,8 @@
 All students see the same stored views of the training pictures: short trainings choose the teacher, T and alpha, long
 ones are shipped. What is trained already is kept, so that the command may be stopped and given again. The table is of
 all students in the folder of runs that are of this recipe, these pictures and the shipped teachers. `--ship` writes the
-distilled student that is best on the stressed validation pictures over the shipped one, and beside it the student
-without a teacher of the same seed.
+distilled student that is best on validation (`engine.choice`) over the released one, and beside it the student without
+a teacher of the same seed.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from torch.utils.data import DataLoader
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS, STUDENT_ALONE
-from train import bank, engine, pictures, seeds, stress, subtype
+from train import bank, engine, pictures, seeds, subtype, validation
 from train.fit import RUNS, STATE, explained, fast_precision, licence_of, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
@@ -34,7 +34,7 @@ from train.splits import SPLITS, fingerprint
 TABLE = RESULTS / "distillation.csv"
 TEACHERS = ("teacher", "base_cnn", "resnet50")
 MEAN = "mean"  # of the three teachers' logits
-MEASURES = ["val_auc", "val_log_loss", "stressed_auc", "stressed_log_loss"]
+MEASURES = [f"{split}_{measure}" for split in ("val", "stressed", "restyled") for measure in ("auc", "log_loss")]
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,10 @@ class Setting:
         return f"student_{self.taught_by}{how}_e{self.epochs}_v{self.views}_seed_{self.seed}"
 
 
-def train(setting: Setting, args: argparse.Namespace, training: Pictures, validation: dict[str, Pictures]) -> None:
+def train(setting: Setting, args: argparse.Namespace, training: Pictures, judged_on: dict[str, Pictures]) -> None:
     """Train one student; leaves its checkpoint and history in the folder of runs."""
     recipe = RECIPES["student"]
-    views = bank.drawn(training, recipe, views=setting.views, seed=0, folder=args.state / "bank")
+    views = bank.drawn(training, recipe, views=setting.views, folder=args.state / "bank")
     answers = None if setting.taught_by == "none" else answers_of(setting.taught_by, views)
     fabric = Fabric(devices=1, precision=fast_precision())
     torch.manual_seed(setting.seed)
@@ -81,12 +81,12 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, valida
     if state.exists():
         run.resume(state)
     teaching = None if answers is None else engine.Distillation(setting.temperature, setting.alpha)
-    engine.run(run, fabric.setup_dataloaders(loader), validation, seed=setting.seed, state=state, teaching=teaching)
+    engine.run(run, fabric.setup_dataloaders(loader), judged_on, seed=setting.seed, state=state, teaching=teaching)
     args.runs.mkdir(parents=True, exist_ok=True)
     pd.DataFrame(run.history).to_csv(args.runs / f"{setting.name}.csv", index=False, float_format="%.6g")
     metadata = {**identity(setting, args), **explained(run.history, licence_of(training), fabric.device.type)}
     best = subtype.cut(run.best) if recipe.subtype else run.best
-    save_rounded("student", args.runs / f"{setting.name}.safetensors", best, metadata, validation["val"])
+    save_rounded("student", args.runs / f"{setting.name}.safetensors", best, metadata, judged_on["val"])
     state.unlink()
 
 
@@ -148,12 +148,13 @@ def table_of(settings: list[Setting], runs: Path) -> pd.DataFrame:
 
 
 def ship(table: pd.DataFrame, runs: Path, *, epochs: int, views: int) -> None:
-    """Copy the best distilled student of so many epochs and views, by stressed validation AUC, and the one alone of its
+    """Copy the best distilled student of so many epochs and views, by `engine.choice`, and the one alone of its
     seed, to their places; what lies there already keeps what calibration told of it.
 
     Raises DatasetRefused when there is no such distilled student, or none alone of the same seed.
     """
-    best_first = table.query("epochs == @epochs and views == @views").sort_values("stressed_auc", ascending=False)
+    of_length = table.query("epochs == @epochs and views == @views")
+    best_first = of_length.assign(choice=of_length.apply(engine.choice, axis=1)).sort_values("choice", ascending=False)
     settings = [Setting(**row) for row in best_first[list(Setting.__dataclass_fields__)].to_dict("records")]
     taught = [it for it in settings if it.taught_by != "none"]
     alone = [it for it in settings if taught and it.taught_by == "none" and it.seed == taught[0].seed]
@@ -180,9 +181,9 @@ def main() -> None:
         missing = [it for it in settings if it not in done]
         if missing:
             training = pictures.load(args.data, args.splits, "train", limit=args.limit)
-            validation = stress.validation(args.data, args.splits, limit=args.limit)
+            judged_on = validation.load(args.data, args.splits, limit=args.limit)
         for setting in missing:
-            train(setting, args, training, validation)
+            train(setting, args, training, judged_on)
         table = table_of(sorted({*done, *missing}, key=lambda it: it.name), args.runs)
         table.to_csv(args.table, index=False, float_format="%.6g")
         print(table.to_string(index=False))
@@ -205,7 +206,9 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--taught-by", nargs="*", default=[], choices=["none", *TEACHERS, MEAN])
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     parser.add_argument("--epochs", type=int, default=RECIPES["student"].epochs)
-    parser.add_argument("--views", type=int, default=16, help="stored views of each training picture")
+    parser.add_argument(
+        "--views", type=int, default=RECIPES["student"].views, help="stored views of each training picture"
+    )
     parser.add_argument(
         "--soften", nargs="+", type=softening, default=[(2.0, 0.5)], help="temperature,alpha of the distillation loss"
     )

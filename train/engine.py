@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,8 @@ WARM_UP = 0.15  # share of all steps
 AVERAGED_EPOCHS = 0.5  # memory of the weight average, in epochs
 CLIP = 1.0
 EVALUATION_BATCH = 32
+EVALUATIONS = 12  # epochs of a training that are judged
+VALIDATION = ("val", "stressed", "restyled")
 
 
 @dataclass(frozen=True)
@@ -34,15 +37,6 @@ class Distillation:
 
     temperature: float
     alpha: float
-
-
-@dataclass(frozen=True)
-class Steadiness:
-    """The second half of a batch is the first once more with something that must not matter (`train.steady`); weight:
-    of the mean squared difference of both halves' logits, beside the cross-entropy of all (stability training: Zheng
-    2016, arXiv 1604.04326)."""
-
-    weight: float
 
 
 class Augmented(Dataset):
@@ -119,10 +113,9 @@ class Training:
         self.schedule.load_state_dict(loaded["schedule"])
         self.history, self.best = loaded["history"], loaded["best"]
 
-    def train_one_epoch(self, loader: DataLoader, teaching: Distillation | Steadiness | None) -> float:
+    def train_one_epoch(self, loader: DataLoader, teaching: Distillation | None) -> float:
         """One pass; returns the mean loss. Randomness depends on seed and epoch only (see `run`)."""
-        # Pairs have other statistics than pictures have: batch norm, and what drops out, stay as they were.
-        self.network.train(not isinstance(teaching, Steadiness))
+        self.network.train()
         total = 0.0
         bar = tqdm(loader, desc=f"epoch {len(self.history) + 1}/{self.epochs}", disable=not self.fabric.is_global_zero)
         for pixels, label, *answer in bar:
@@ -143,19 +136,16 @@ def loss_of(
     label: torch.Tensor,
     answer: torch.Tensor | None = None,
     *,
-    teaching: Distillation | Steadiness | None,
+    teaching: Distillation | None,
 ) -> torch.Tensor:
-    """Cross-entropy with the label, alone or with what `Steadiness` adds, or the distillation loss with the teacher's
-    answer to the same pictures. With the labels of `subtype.labels`, (B, 2), the loss of the second logit is added."""
+    """Cross-entropy with the label, or the distillation loss with the teacher's answer to the same pictures. With the
+    labels of `subtype.labels`, (B, 2), the loss of the second logit is added."""
     logit = logit.float()
     if label.ndim == 2:
         verdict = loss_of(logit[:, 0], label[:, 0], answer, teaching=teaching)
         return verdict + subtype.loss(logit[:, 1], label[:, 1])
     if teaching is None:
         return F.binary_cross_entropy_with_logits(logit, label)
-    if isinstance(teaching, Steadiness):
-        apart = F.mse_loss(*logit.chunk(2))
-        return F.binary_cross_entropy_with_logits(logit, label) + teaching.weight * apart
     return distillation(logit, answer, label, temperature=teaching.temperature, alpha=teaching.alpha)
 
 
@@ -193,13 +183,13 @@ def run(
     *,
     seed: int,
     state: Path,
-    teaching: Distillation | Steadiness | None = None,
+    teaching: Distillation | None = None,
 ) -> None:
     """Train until the last epoch, saving after each.
 
     Before an epoch all randomness is seeded from (seed, epoch), so that a resumed run draws what an uninterrupted one
-    would have drawn. The best epoch is the one whose averaged weights have the largest mean of plain and stressed
-    validation AUC.
+    would have drawn. `EVALUATIONS` epochs, evenly spaced and the last among them, are judged on validation: the best is
+    the one whose averaged weights have the largest `choice`.
     """
     fabric = training.fabric
     for epoch in range(len(training.history), training.epochs):
@@ -211,13 +201,13 @@ def run(
         row = {"epoch": epoch + 1, "learning_rate": training.schedule.get_last_lr()[0]}
         row["train_loss"] = training.train_one_epoch(loader, teaching)
         averaged = training.average.module
-        for name, pictures in validation.items():
-            row |= evaluate(averaged, pictures, name, fabric)
+        if (training.epochs - epoch - 1) % math.ceil(training.epochs / EVALUATIONS) == 0:
+            for name, pictures in validation.items():
+                row |= evaluate(averaged, pictures, name, fabric)
         spent = fabric.all_reduce(torch.tensor(cpu_seconds() - started), reduce_op="sum")
         row["core_hours"] = float(spent) / 3600
-        before = max((choice(done) for done in training.history), default=-math.inf)
         training.history.append(row)
-        if choice(row) > before:
+        if best_epoch(training.history) is row:
             training.best = {name: tensor.detach().cpu().clone() for name, tensor in averaged.state_dict().items()}
         training.save(state)
         fabric.print("  ".join(f"{name} {value:.4g}" for name, value in row.items()))
@@ -229,11 +219,14 @@ def cpu_seconds() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def choice(row: dict) -> float:
-    """What the best epoch is chosen by."""
-    return (row["val_auc"] + row["stressed_auc"]) / 2
+def choice(row: Mapping[str, float]) -> float:
+    """What epochs, seeds and students are chosen by: the mean AUC on plain, stressed and restyled validation; NaN for
+    an epoch that was not judged."""
+    return sum(row.get(f"{split}_auc", math.nan) for split in VALIDATION) / len(VALIDATION)
 
 
-def best_epoch(history: list[dict]) -> dict:
-    """The row of a history whose weights the checkpoint holds: of equally good ones the first."""
-    return max(history, key=choice)
+def best_epoch(history: list[dict]) -> dict | None:
+    """The row of a history whose weights the checkpoint holds: of equally good ones the first; None before any was
+    judged."""
+    judged = [row for row in history if not math.isnan(choice(row))]
+    return max(judged, key=choice, default=None)

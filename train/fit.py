@@ -22,9 +22,9 @@ from torch.utils.data import DataLoader
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
-from train import augmentation, engine, pictures, pretrained, stress, subtype
+from train import bank, engine, pictures, pretrained, subtype, validation
 from train.pictures import Pictures
-from train.recipes import RECIPES
+from train.recipes import RECIPES, Recipe
 from train.splits import SPLITS, fingerprint
 
 STATE = Path.home() / ".cache" / "cxr_models" / "training"
@@ -54,22 +54,23 @@ def fit(args: argparse.Namespace) -> None:
     fabric.launch()
     torch.manual_seed(args.seed)
     training_pictures = pictures.load(args.data, args.splits, "train", limit=args.limit)
-    validation = stress.validation(args.data, args.splits, limit=args.limit)
+    judged_on = validation.load(args.data, args.splits, limit=args.limit)
 
+    recipe = Recipe(**{field: getattr(args, field) for field in asdict(RECIPES[args.name])})
     network = zoo.build(args.name).to(memory_format=torch.channels_last)
     licence = licence_of(training_pictures)
     if args.name == "resnet50":
         licence = f"{pretrained.initialise(network, args.weights, training_pictures)}; {licence}"
     if args.subtype:
         subtype.widen(network)
-    labels = subtype.labels(training_pictures) if args.subtype else None
+    labels = subtype.labels(training_pictures) if args.subtype else training_pictures.labels
+    views = bank.drawn(training_pictures, recipe, views=args.views, folder=args.state / "bank")
     loader = fabric.setup_dataloaders(
         DataLoader(
-            engine.Augmented(training_pictures, augmentation.of_recipe(args, training_pictures), labels),
+            bank.Views(views, labels),
             batch_size=args.batch_size,
             shuffle=True,
             drop_last=True,
-            num_workers=args.workers,
             generator=torch.Generator(),
         )
     )
@@ -87,9 +88,9 @@ def fit(args: argparse.Namespace) -> None:
     if args.resume and state.exists():
         training.resume(state)
         fabric.print(f"going on after epoch {len(training.history)}")
-    engine.run(training, loader, validation, seed=args.seed, state=state)
+    engine.run(training, loader, judged_on, seed=args.seed, state=state)
     if fabric.is_global_zero:
-        write(run, args, training, licence, validation["val"])
+        write(run, args, training, licence, judged_on["val"])
         state.unlink()  # finished: nothing to go on with
 
 
@@ -99,10 +100,9 @@ def licence_of(training: Pictures) -> str:
 
 
 def refuse_another(run: Path, wanted: dict[str, str]) -> None:
-    """Raises DatasetRefused for a finished run of other pictures or another recipe; what `train.steady` added to the
-    recipe is none."""
+    """Raises DatasetRefused for a finished run of other pictures or another recipe."""
     known = checkpoints.metadata(run)
-    if not all(known[key].startswith(value) for key, value in wanted.items()):
+    if not wanted.items() <= known.items():
         raise DatasetRefused(
             f"{run.name} in {run.parent} was trained on other pictures or by another recipe. Move it away, or give "
             "another folder with --runs."
@@ -204,7 +204,6 @@ def get_parser() -> argparse.ArgumentParser:
     parser.add_argument("--state", type=Path, default=STATE, help="folder for the state saved after each epoch")
     parser.add_argument("--runs", type=Path, default=RUNS, help="folder for the checkpoint and its history")
     parser.add_argument("--limit", type=int, help="pictures of each split, for trying a command")
-    parser.add_argument("--workers", type=int, default=1, help="processes that augment pictures")
     # the recipe; each network's own values are in train/recipes.py
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--size", type=int, help="side of the augmented pictures, pixels")
@@ -216,6 +215,9 @@ def get_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--marks", type=float, help="share of the training pictures that get a white mark")
     parser.add_argument("--noise", type=float, help="share of the training pictures that get noise")
+    parser.add_argument("--toned", type=float, help="share of the training images with the histogram of another one")
+    parser.add_argument("--written", type=float, help="share of the training images that get burned-in text")
+    parser.add_argument("--views", type=int, help="augmented copies of each training image, drawn once and stored")
     parser.add_argument(
         "--subtype", action=argparse.BooleanOptionalAction, help="learn bacterial or viral beside the verdict"
     )

@@ -35,18 +35,22 @@ def load(data: Path, splits: Path, split: str, *, limit: int | None = None) -> P
     rows = table[table["split"] == split]
     if limit:
         rows = rows.groupby("label").head(limit // 2)
-    rows = rows.reset_index(drop=True)
+    return read(data, rows.reset_index(drop=True))
+
+
+def read(data: Path, rows: pd.DataFrame) -> Pictures:
+    """Read the images of these rows of splits.csv. Raises DatasetRefused as `load` does."""
     paths = kermany.paths(data)
     pixels = np.empty((len(rows), 1, imaging.SIDE, imaging.SIDE), dtype=np.float32)
     for index, (file, sha256) in enumerate(zip(rows["file"], rows["sha256"], strict=True)):
         if file not in paths:
             raise DatasetRefused(
-                f"{file} is in {splits.name} but not in {data}. Cut new splits: python -m train.splits."
+                f"{file} is in the table of splits but not in {data}. Cut new splits: python -m train.splits."
             )
         content = paths[file].read_bytes()
         if hashlib.sha256(content).hexdigest() != sha256:
             raise DatasetRefused(
-                f"{file} is another copy than the one in {splits.name}. Cut new splits: python -m train.splits."
+                f"{file} is another copy than the one in the table of splits. Cut new splits: python -m train.splits."
             )
         pixels[index, 0] = imaging.pixels(imaging.decode(content))
     return Pictures(rows, torch.from_numpy(pixels))

@@ -20,7 +20,7 @@ import pandas as pd
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS, ROOT, STUDENT_ALONE
-from train import engine, pictures, stress
+from train import engine, pictures, validation
 from train.fit import command_given
 from train.splits import SPLITS
 
@@ -142,8 +142,8 @@ def main() -> None:
     add_arguments(parser)
     args = parser.parse_args()
     try:
-        validation = stress.validation(args.data, args.splits, limit=args.limit)
-        parts = [*validation.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
+        judged_on = validation.load(args.data, args.splits, limit=args.limit)
+        parts = [*judged_on.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
         write("scores", parts, args.results)
         if STUDENT_ALONE.exists():
             write_student_alone(parts, args.results)

@@ -1,6 +1,6 @@
 """Networks trained with several seeds: ships the best of each, and scores all: assets/results/scores_seed_N.csv.
 
-    python -m train.seeds --data chest_xray --ship     # by stressed validation; then train.score and train.calibrate
+    python -m train.seeds --data chest_xray --ship     # by engine.choice; then train.score and train.calibrate
     python -m train.seeds --data chest_xray
 
 Reads what `train.fit` and `train.distillation` left in the folder of runs. The shipped networks' own seeds are in the
@@ -16,7 +16,7 @@ import pandas as pd
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.evaluation import scores
-from train import pictures, score, stress
+from train import engine, pictures, score, validation
 from train.fit import RUNS
 from train.splits import fingerprint
 
@@ -26,7 +26,7 @@ SAME = ("name", "recipe", "data_sha256", "distilled_from_sha256")
 
 
 def ship(runs: Path, results: Path, data: str) -> None:
-    """Copy each network's run with the best stressed validation AUC, and its history, to its place.
+    """Copy each network's run that is best on validation (`engine.choice`), and its history, to its place.
 
     data: `splits.fingerprint` of the pictures; a run of others does not count. A network without a run in the folder
     stays as it is. Raises CheckpointRefused for a damaged file.
@@ -34,7 +34,7 @@ def ship(runs: Path, results: Path, data: str) -> None:
     for name in SHIPPED_HERE:
         candidates = sorted(runs.glob(f"{name}_seed_*.safetensors"))
         of_these = [path for path in candidates if checkpoints.metadata(path)["data_sha256"] == data]
-        found = {path: held(path)["stressed_auc"] for path in of_these}
+        found = {path: engine.choice(held(path)) for path in of_these}
         if not found:
             continue
         best = max(found, key=found.get)
@@ -117,8 +117,8 @@ def main() -> None:
             ship(args.runs, args.results, fingerprint(args.splits, args.limit))
             return
         shipped = scores.load(args.results / "scores.csv")
-        validation = stress.validation(args.data, args.splits, limit=args.limit)
-        parts = [*validation.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
+        judged_on = validation.load(args.data, args.splits, limit=args.limit)
+        parts = [*judged_on.values(), pictures.load(args.data, args.splits, "test", limit=args.limit)]
         found = trained(args.runs)
         here = {name for runs in found.values() for name in runs}
         for seed, runs in found.items():

@@ -6,13 +6,11 @@ elsewhere.
 """
 
 import hashlib
-from pathlib import Path
 
 import numpy as np
 import torch
 from torchvision.transforms.v2 import functional as F
 
-from train import pictures
 from train.pictures import Pictures
 
 ZOOM = (0.75, 1.0)  # kept share of each side
@@ -48,15 +46,6 @@ def stressed(plain: Pictures) -> Pictures:
     ]
     rows = plain.rows.assign(split="stressed")
     return Pictures(rows, torch.stack(changed))
-
-
-def validation(data: Path, splits: Path, *, limit: int | None = None) -> dict[str, Pictures]:
-    """The validation pictures as they are ('val') and stressed ('stressed'): what every choice is made on.
-
-    Raises DatasetRefused as `pictures.load` does.
-    """
-    plain = pictures.load(data, splits, "val", limit=limit)
-    return {"val": plain, "stressed": stressed(plain)}
 
 
 def generator(file: str) -> np.random.Generator:

@@ -5,7 +5,8 @@ from sklearn.metrics import roc_auc_score
 from torchvision.transforms.v2 import functional as F
 
 from cxr_models import imaging
-from train.augmentation import RandomGamma, augmentation
+from train import burned_in, tone
+from train.augmentation import BurnedIn, RandomGamma, RandomTone, augmentation
 from train.stress import aspect_trace
 
 # torchvision announces that its JPEG coder moves to another package; the transform that uses it is not deprecated.
@@ -55,6 +56,38 @@ def test_a_mark_is_white_and_small():
     shares = [float((augmentation(160, marks=1.0)(black) > 0.5).float().mean()) for _ in range(30)]
     assert 0.0003 < min(shares) < 0.001 and 0.003 < max(shares) < 0.006
     assert all(float(augmentation(160)(black).max()) < 0.1 for _ in range(5))
+
+
+def test_the_tone_of_another_image_replaces_its_own(picture):
+    other = torch.rand(1, 224, 224) ** 3
+    quantiles = tone.quantiles(other[None])
+    changed = RandomTone(quantiles)(picture)
+    assert changed.shape == picture.shape
+    assert tone.quantiles(changed[None])[0] == pytest.approx(quantiles[0], abs=0.03)
+    darker, lighter = picture.flatten()[:-1], picture.flatten()[1:]
+    kept = (changed.flatten()[1:] - changed.flatten()[:-1]) * (lighter - darker) >= 0
+    assert kept.all(), "what was lighter stays lighter"
+
+
+def test_burned_in_text_is_bright_small_and_anywhere():
+    torch.manual_seed(0)
+    black = torch.zeros(1, 160, 160)
+    written = [BurnedIn(burned_in.stamps(160))(black) for _ in range(40)]
+    shares = [float((it > 0.5).float().mean()) for it in written]
+    assert 0 < max(shares) < 0.05 and float(black.max()) == 0, "the image itself stays as it was"
+    rows = torch.cat(written).max(0).values.max(1).values
+    assert (rows > 0).float().mean() > 0.9
+
+
+def test_what_is_burned_in_is_found_and_moved(picture):
+    plain = picture * 0.5
+    stamp = np.ones((9, 7), np.float32)
+    marked = burned_in.pasted(plain, stamp, top=8, left=200, brightness=1.0)
+    found = burned_in.found(marked) & ~burned_in.found(plain)
+    assert found[8:17, 200:207].mean() > 0.5
+    moved = burned_in.moved(plain, marked)
+    assert float(moved[0, 8:17, 200:207].min()) > 0.9
+    assert float(burned_in.moved(marked, plain)[0, 8:17, 200:207].max()) < 0.7
 
 
 def test_gamma_keeps_black_and_white_and_moves_the_middle():

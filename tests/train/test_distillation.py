@@ -24,7 +24,7 @@ def cut(tiny_data, tmp_path_factory):
 @pytest.fixture
 def command(tiny_data, cut, tmp_path, monkeypatch):
     """Runs the command; everything it writes lands in tmp_path. Small views keep it quick."""
-    monkeypatch.setitem(distillation.RECIPES, "student", Recipe(2, 48, 8, 3e-3, subtype=True))
+    monkeypatch.setitem(distillation.RECIPES, "student", Recipe(2, 3e-3, size=48, batch_size=8, subtype=True))
     state = ["--data", str(tiny_data), "--splits", str(cut), "--state", str(tmp_path)]
     state += ["--runs", str(tmp_path / "runs")]
     table = ["--table", str(tmp_path / "distillation.csv"), "--epochs", "2", "--views", "2"]
@@ -55,14 +55,14 @@ def test_a_table_row_and_a_checkpoint_for_each_student(command, tmp_path):
 
 def test_students_of_another_recipe_are_neither_listed_nor_shipped(command, monkeypatch, capsys):
     command("--taught-by", "none")
-    monkeypatch.setitem(distillation.RECIPES, "student", Recipe(2, 48, 8, 1e-3, subtype=True))
+    monkeypatch.setitem(distillation.RECIPES, "student", Recipe(2, 1e-3, size=48, batch_size=8, subtype=True))
     with pytest.raises(SystemExit):
         command("--ship")
     assert "Train a distilled student" in capsys.readouterr().err
     assert command("--taught-by", "teacher")["taught_by"].tolist() == ["teacher"]
 
 
-def test_shipping_takes_the_best_on_stressed_validation(tmp_path, monkeypatch):
+def test_shipping_takes_the_best_on_validation(tmp_path, monkeypatch):
     """Of the distilled ones; the one alone is never the shipped student, however good."""
     folder = tmp_path / "runs"
     folder.mkdir()
@@ -73,7 +73,8 @@ def test_shipping_takes_the_best_on_stressed_validation(tmp_path, monkeypatch):
     for it in settings:
         (folder / f"{it.name}.safetensors").write_text(it.name)
         (folder / f"{it.name}.csv").write_text("epoch\n1\n")
-    table = pd.DataFrame([vars(it) for it in settings]).assign(stressed_auc=[0.99, 0.98, 0.95, 0.96])
+    table = pd.DataFrame([vars(it) for it in settings]).assign(val_auc=0.9, stressed_auc=[0.99, 0.98, 0.97, 0.96])
+    table["restyled_auc"] = [0.99, 0.98, 0.93, 0.95]
     monkeypatch.setattr(distillation, "RESULTS", tmp_path)
     monkeypatch.setattr(distillation, "STUDENT_ALONE", tmp_path / "student_alone.safetensors")
     monkeypatch.setattr(distillation.zoo, "spec", lambda name: zoo.Spec("", "", tmp_path / f"{name}.safetensors", ""))
@@ -92,7 +93,7 @@ def test_a_student_that_is_shipped_again_keeps_what_calibration_told(tmp_path, m
     for it in settings:
         checkpoints.save(tmp_path / f"{it.name}.safetensors", {"weight": torch.full((2,), float(it.alpha))}, {})
         (tmp_path / f"{it.name}.csv").write_text("epoch\n1\n")
-    table = pd.DataFrame([vars(it) for it in settings]).assign(stressed_auc=0.9)
+    table = pd.DataFrame([vars(it) for it in settings]).assign(val_auc=0.9, stressed_auc=0.9, restyled_auc=0.9)
     monkeypatch.setattr(distillation, "RESULTS", tmp_path)
     monkeypatch.setattr(distillation, "STUDENT_ALONE", places["alone"])
     monkeypatch.setattr(distillation.zoo, "spec", lambda name: zoo.Spec("", "", places["student"], ""))
@@ -104,12 +105,12 @@ def test_a_student_that_is_shipped_again_keeps_what_calibration_told(tmp_path, m
 
 def test_views_are_stored_once_and_a_teachers_answers_belong_to_them(tiny_data, cut, tmp_path):
     training = pictures.load(tiny_data, cut, "train", limit=6)
-    recipe = Recipe(2, 48, 8, 3e-3)
-    views = bank.drawn(training, recipe, views=2, seed=0, folder=tmp_path)
+    recipe = Recipe(2, 3e-3, size=48, marks=0.0, written=0.0)
+    views = bank.drawn(training, recipe, views=2, folder=tmp_path)
     assert views.shape == (2, 6, 1, 48, 48) and (views[0] != views[1]).any()
-    again = bank.drawn(training, recipe, views=2, seed=0, folder=tmp_path)
+    again = bank.drawn(training, recipe, views=2, folder=tmp_path)
     assert np.array_equal(views, again) and len(list(tmp_path.iterdir())) == 1
-    marked = bank.drawn(training, replace(recipe, marks=1.0), views=2, seed=0, folder=tmp_path)
+    marked = bank.drawn(training, replace(recipe, marks=1.0), views=2, folder=tmp_path)
     assert (marked == 255).sum() > (views == 255).sum(), "another recipe, other views"
     network = zoo.load("teacher")
     answers = bank.answers(network, views, tmp_path / "answers.npy")

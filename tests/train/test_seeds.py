@@ -83,7 +83,7 @@ def test_tables_of_other_pictures_are_not_joined(command, tmp_path, capsys):
     assert "run train.score first" in capsys.readouterr().err
 
 
-def test_the_best_on_stressed_validation_is_shipped_and_a_shipped_one_keeps_what_calibration_told(
+def test_the_best_on_validation_is_shipped_and_a_shipped_one_keeps_what_calibration_told(
     command, tmp_path, monkeypatch
 ):
     places = {name: tmp_path / f"{name}.safetensors" for name in zoo.SPECS}
@@ -93,15 +93,18 @@ def test_the_best_on_stressed_validation_is_shipped_and_a_shipped_one_keeps_what
         for seed, scale, data in (("1", 1.0, these), ("2", 0.5, these), ("3", 0.4, "of other pictures"))
     ]
     for path, stressed in zip(runs, (0.9, 0.8, 0.97), strict=True):
-        best, other = f"2,0.9,{stressed}", "1,0.5,0.99"  # the epoch that the checkpoint holds, and one that it does not
-        path.with_suffix(".csv").write_text(f"epoch,val_auc,stressed_auc\n{other}\n{best}\n")
+        best, other = (
+            f"2,0.9,{stressed},0.9",
+            "1,0.5,0.99,0.5",
+        )  # the epoch that the checkpoint holds, and one that it does not
+        path.with_suffix(".csv").write_text(f"epoch,val_auc,stressed_auc,restyled_auc\n{other}\n{best}\n")
     shutil.copyfile(runs[0], places["teacher"])
     checkpoints.update_metadata(places["teacher"], {"temperature": "1.5"})
     monkeypatch.setattr(seeds.zoo, "spec", lambda name: zoo.Spec("", "", places[name], ""))
     command(seeds, "--runs", str(tmp_path / "runs"), "--ship")
     assert checkpoints.metadata(places["teacher"])["temperature"] == "1.5"
-    runs[1].with_suffix(".csv").write_text("epoch,val_auc,stressed_auc\n2,0.9,0.95\n")
+    runs[1].with_suffix(".csv").write_text("epoch,val_auc,stressed_auc,restyled_auc\n2,0.9,0.8,0.99\n")
     command(seeds, "--runs", str(tmp_path / "runs"), "--ship")
     assert checkpoints.weights_sha256(places["teacher"]) == checkpoints.weights_sha256(runs[1])
-    assert pd.read_csv(tmp_path / "history_teacher.csv")["stressed_auc"].tolist() == [0.95]
+    assert pd.read_csv(tmp_path / "history_teacher.csv")["restyled_auc"].tolist() == [0.99]
     assert not places["resnet50"].exists(), "a network without a run stays as it is"
