@@ -25,8 +25,9 @@ HEAT_MAP_PERCENTILE = 99
 
 
 def operating_metadata(table: pd.DataFrame, name: str) -> dict[str, str]:
-    """Temperature from the plain validation rows; balanced threshold with its interval from the stressed ones."""
-    plain, hard = scores.rows(table, "val", name), scores.rows(table, "stressed", name)
+    """Temperature from the plain validation rows; balanced threshold with its interval from those of
+    `scores.choosing_rows`."""
+    plain, hard = scores.rows(table, "val", name), scores.choosing_rows(table, name)
     # What is stored is what was used: the thresholds below belong to the rounded temperature.
     temperature = f"{calibration.fit_temperature(plain.label, plain.logit):.6g}"
     threshold = operating_point.bootstrap_threshold(
