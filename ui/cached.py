@@ -18,6 +18,7 @@ from cxr_models.evaluation import (
     heat_maps,
     intervals,
     operating_point,
+    probability,
     scores,
     summary,
 )
@@ -92,6 +93,12 @@ def calibration(name: str) -> dict[str, float]:
     Raises CheckpointRefused, also for a checkpoint that is trained but not calibrated.
     """
     return _calibration(name, zoo.stamp(name))
+
+
+def line(name: str) -> probability.Line | None:
+    """What makes a probability of a model's logit; None where its checkpoint holds no such line. Raises
+    CheckpointRefused."""
+    return probability.from_metadata(metadata(name))
 
 
 def weights_sha256(name: str) -> str:
