@@ -16,6 +16,7 @@ from ui import (
     state,
     thousand,
     to_mistakes,
+    verdicts,
     words,
     zoom,
 )
@@ -37,7 +38,7 @@ split = st.segmented_control(
     default="test",
     required=True,
     key="split",
-    help="Thresholds are chosen on the stressed validation pictures; only the test pictures judge them fairly.",
+    help=f"Thresholds are chosen on {performance.CHOSEN_ON}; only the test set judges them fairly.",
     persist_state="session",
 )
 st.caption(performance.SPLIT_NOTES[split])
@@ -73,12 +74,12 @@ for pair in (tables[:2], tables[2:]):
                 st.table(table, hide_index=True, border="horizontal", alt=performance.everywhere_takeaway(point, where))
 st.caption(
     f"In brackets the 95 % interval from a bootstrap of patients. {words.AGREED} A threshold is the median over such "
-    "bootstraps of the stressed validation pictures, so the measure there can lie a little beside the wished one."
+    f"bootstraps of {performance.CHOSEN_ON}, so the measure there can lie a little beside the target."
 )
 with refusal.stops_page():
     carried = performance.carried_over(point)
 if carried:
-    st.markdown("Against the stressed validation pictures, where the thresholds were chosen:")
+    st.markdown(f"Against {performance.CHOSEN_ON}, where the thresholds were chosen:")
     st.markdown("\n".join(f"- {sentence}" for sentence in carried))
 st.markdown(performance.at_one_wish(point, split))
 if st.toggle("Test whether the models differ by more than chance", key="differ", persist_state="session"):
@@ -160,9 +161,9 @@ st.table(
 )
 st.caption(
     "In brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. PPV, NPV and the "
-    f"probability are those at a prevalence of {words.plain_percent(prevalence)}: PPV and NPV carried over from the "
-    "sensitivity and specificity counted here, the probability from the validation pictures. The probability's bracket "
-    "is wider: it spans what the validation, the stressed and the test pictures give, each asked alone."
+    f"probability are those at a prevalence of {words.plain_percent(prevalence)}. PPV and NPV follow from the "
+    f"sensitivity and specificity counted here, the probability from {performance.CHOSEN_ON}. A dash: no probability, "
+    f"or {verdicts.TOO_WIDE}."
 )
 with st.expander("If pictures were independent", key="independent"):
     st.table(
@@ -198,6 +199,9 @@ st.caption(
 
 st.subheader("Is acting on it worth it?")
 gains, bands = thousand.decision_curves(point, split, prevalence)
+if not gains:
+    st.info(verdicts.NO_LINE)
+    st.stop()
 useful = [thousand.useful(zoo.spec(name).title, gain, bands[name]) for name, gain in gains.items()]
 st.plotly_chart(
     net_benefit.figure(gains, bands, prevalence=prevalence),

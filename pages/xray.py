@@ -55,9 +55,9 @@ if opened.trimmed:
     st.caption("Dark borders of this picture were cut off before the models looked; the maps cover the part they saw.")
 st.caption(
     "A score is not a probability for your patient: it was fitted on pictures of which most showed pneumonia. "
-    "Compare a score with its own model's threshold, never with another model's score. The probability is rough: its "
-    "bracket spans what the validation, the stressed and the test pictures of one hospital give, each asked alone. "
-    "Elsewhere it may lie outside."
+    "Compare a score with its own model's threshold, never with another model's score. The interval of a probability "
+    "shows how far it depends on which patients of one hospital it was fitted on. In another hospital it may be wrong. "
+    f"No probability is shown when {verdicts.TOO_WIDE}."
 )
 verdicts.fill_in_stability(given, judged, places)
 case_report.offer(given, opened, readings, judged, point)

@@ -1,5 +1,5 @@
-"""Temperature, default operating point and heat-map scale of each shipped checkpoint, from validation pictures only.
-The student without a teacher, where there is one, gets the first two.
+"""Temperature, default operating point, line of the probability and heat-map scale of each checkpoint, from validation
+images only. The student without a teacher, where there is one, gets all but the last.
 
     python -m train.calibrate --data chest_xray
 
@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from cxr_models import checkpoints, inference, zoo
 from cxr_models.errors import Refusal
-from cxr_models.evaluation import calibration, operating_point, scores, tables
+from cxr_models.evaluation import calibration, operating_point, probability, scores, tables
 from cxr_models.paths import RESULTS, STUDENT_ALONE
 from train import pictures
 from train.splits import SPLITS
@@ -25,8 +25,9 @@ HEAT_MAP_PERCENTILE = 99
 
 
 def operating_metadata(table: pd.DataFrame, name: str) -> dict[str, str]:
-    """Temperature from the plain validation rows; balanced threshold with its interval from the stressed ones."""
-    plain, hard = scores.rows(table, "val", name), scores.rows(table, "stressed", name)
+    """Temperature from the plain validation rows; from those of `scores.choosing_rows` the balanced threshold with its
+    interval, and the line of the probability."""
+    plain, hard = scores.rows(table, "val", name), scores.choosing_rows(table, name)
     # What is stored is what was used: the thresholds below belong to the rounded temperature.
     temperature = f"{calibration.fit_temperature(plain.label, plain.logit):.6g}"
     threshold = operating_point.bootstrap_threshold(
@@ -37,6 +38,7 @@ def operating_metadata(table: pd.DataFrame, name: str) -> dict[str, str]:
         "threshold": f"{threshold.value:.6g}",
         "threshold_low": f"{threshold.low:.6g}",
         "threshold_high": f"{threshold.high:.6g}",
+        **probability.to_metadata(probability.fit(hard.label, hard.logit, hard.patient)),
     }
 
 

@@ -18,6 +18,7 @@ from cxr_models.evaluation import (
     heat_maps,
     intervals,
     operating_point,
+    probability,
     scores,
     summary,
 )
@@ -30,7 +31,8 @@ SCORES = RESULTS / "scores.csv"
 SPLITS = RESULTS / "splits.csv"
 EXTERNAL = RESULTS / "external.csv"
 OTHER_HOSPITAL = "external"
-CHOSEN_ON = "stressed"
+CHOSEN_ON = "chosen on"  # as a split: the rows of `scores.choosing_rows`
+DIAL_RESAMPLES = 1000  # for a dial that is moved, so that it answers at once
 CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "heat_map_scale")
 
 
@@ -48,7 +50,7 @@ def external_table() -> pd.DataFrame:
 
 
 def rows(name: str, split: str) -> scores.Rows:
-    """A model's rows of a split, `OTHER_HOSPITAL` included. Raises TableRefused."""
+    """A model's rows of a split, `OTHER_HOSPITAL` and `CHOSEN_ON` included. Raises TableRefused."""
     return _rows(name, split, rows_stamp(split))
 
 
@@ -93,18 +95,23 @@ def calibration(name: str) -> dict[str, float]:
     return _calibration(name, zoo.stamp(name))
 
 
+def line(name: str) -> probability.Line | None:
+    """What makes a probability of a model's logit; None where its checkpoint holds no such line. Raises
+    CheckpointRefused."""
+    return probability.from_metadata(metadata(name))
+
+
 def weights_sha256(name: str) -> str:
     """Hash of a model's weights. Raises CheckpointRefused."""
     return _weights_sha256(name, zoo.stamp(name))
 
 
-def threshold(name: str, rule: str, wish: float, prevalence: float = 0.0) -> Threshold:
-    """A model's threshold on the stressed validation rows by the rule `sensitivity` or `specificity` (wish: at least
-    that much) or `costs` (wish: how many false alarms a miss counts as, at the prevalence).
+def threshold(name: str, rule: str, target: float = 0.0, prevalence: float = 0.0) -> Threshold:
+    """A model's threshold on the rows of `CHOSEN_ON` by a rule of `rule_of`.
 
     Raises TableRefused and CheckpointRefused.
     """
-    return _threshold(name, rule, wish, prevalence, calibration(name)["temperature"], stamp(SCORES))
+    return _threshold(name, rule, target, prevalence, calibration(name)["temperature"], stamp(SCORES))
 
 
 def roc(name: str, split: str) -> curves.Roc:
@@ -187,6 +194,8 @@ def _splits_table(stamp: int) -> pd.DataFrame:
 
 @st.cache_resource(max_entries=50, show_spinner=False)
 def _rows(name: str, split: str, stamp: int) -> scores.Rows:
+    if split == CHOSEN_ON:
+        return scores.choosing_rows(scores_table(), name)
     return scores.rows(_table(split), split, name)
 
 
@@ -223,17 +232,21 @@ def _weights_sha256(name: str, stamp: int) -> str:
 
 
 @st.cache_data(max_entries=500, show_spinner=False)
-def _threshold(name: str, rule: str, wish: float, prevalence: float, temperature: float, stamp: int) -> Threshold:
-    it = rows(name, CHOSEN_ON)
-    return operating_point.bootstrap_threshold(
-        it.label, scores.score(it.logit, temperature), it.patient, rule_of(rule, wish, prevalence)
-    )
+def _threshold(name: str, rule: str, target: float, prevalence: float, temperature: float, stamp: int) -> Threshold:
+    it, (chosen_by, resamples) = rows(name, CHOSEN_ON), rule_of(rule, target, prevalence)
+    score = scores.score(it.logit, temperature)
+    return operating_point.bootstrap_threshold(it.label, score, it.patient, chosen_by, resamples=resamples)
 
 
-def rule_of(rule: str, wish: float, prevalence: float) -> Rule:
+def rule_of(rule: str, target: float = 0.0, prevalence: float = 0.0) -> tuple[Rule, int]:
+    """The rule and its number of resamples. rule: one of `operating_point.NAMED`, `sensitivity` or `specificity`
+    (target: at least that much), or `costs` (target: how many false alarms a miss counts as, at the prevalence)."""
+    if rule in operating_point.NAMED:
+        return operating_point.NAMED[rule], operating_point.RESAMPLES
     if rule == "costs":
-        return operating_point.least_cost(wish, prevalence=prevalence)
-    return {"sensitivity": operating_point.at_sensitivity, "specificity": operating_point.at_specificity}[rule](wish)
+        return operating_point.least_cost(target, prevalence=prevalence), DIAL_RESAMPLES
+    at_least = {"sensitivity": operating_point.at_sensitivity, "specificity": operating_point.at_specificity}
+    return at_least[rule](target), DIAL_RESAMPLES
 
 
 @st.cache_data(max_entries=50, show_spinner=False)

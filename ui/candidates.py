@@ -124,9 +124,9 @@ def _core_hours(name: str) -> float | None:
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
-def _together(frozen: Frozen, asked: tuple[str, float, float] | None, stamp: int) -> Point:
-    table = _with_together(cached.scores_table(), frozen)
-    return together.point(table, rule=cached.rule_of(*asked)) if asked else together.point(table)
+def _together(frozen: Frozen, asked: tuple, stamp: int) -> Point:
+    rule, resamples = cached.rule_of(*asked)
+    return together.point(_with_together(cached.scores_table(), frozen), rule=rule, resamples=resamples)
 
 
 @st.cache_data(max_entries=500, show_spinner=False)

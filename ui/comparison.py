@@ -115,10 +115,9 @@ def characters(found: Mapping[str, Candidate], differences: Sequence[Difference]
     """By title: what speaks for a model, and what against it."""
     said = {}
     for name, it in tradeoff.characters(found, differences).items():
-        parts = [f"For it: {'; '.join(it.strengths)}."] if it.strengths else ["It leads in nothing."]
-        said[found[name].title] = " ".join(
-            parts + ([f"Against it: {'; '.join(it.weaknesses)}."] if it.weaknesses else [])
-        )
+        sides = {"For it": it.strengths, "Against it": it.weaknesses}
+        parts = [f"{side}: {'; '.join(points)}." for side, points in sides.items() if points]
+        said[found[name].title] = " ".join(parts) or "No tested difference speaks for or against it."
     return said
 
 

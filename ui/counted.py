@@ -4,14 +4,12 @@ split: `val`, `stressed`, `test` or `cached.OTHER_HOSPITAL`. value: a threshold 
 TableRefused for a table and CheckpointRefused for a checkpoint that cannot be read.
 """
 
-import numpy as np
 import streamlit as st
+from scipy.special import logit
 
-from cxr_models.evaluation import curves, decision, delong, intervals, probability, scores
+from cxr_models.evaluation import curves, decision, delong, intervals, scores
+from cxr_models.evaluation.probability import Line
 from ui import cached
-
-CALIBRATED_ON = "val"
-ASKED = ("val", "stressed", "test")  # what a score means on each; the other hospital's labels are another matter
 
 
 def precision_recall(name: str, split: str) -> curves.PrecisionRecall:
@@ -37,23 +35,17 @@ def predictive_values(name: str, split: str, value: float, prevalence: float) ->
     return _predictive_values(name, split, temperature, value, prevalence, cached.rows_stamp(split))
 
 
-def probability_at(name: str, value: float, prevalence: float) -> intervals.Interval:
-    """How likely pneumonia is for a model at the score ``value``, at a prevalence; NaN for a score of 0 or 1."""
-    temperature, stamp = cached.calibration(name)["temperature"], cached.rows_stamp(CALIBRATED_ON)
-    share, resampled = _fits(name, temperature, stamp)
-    return probability.at_score(
-        value,
-        temperature=temperature,
-        validation_share=share,
-        resampled=resampled,
-        lines=_lines(name, stamp),
-        prevalence=prevalence,
-    )
+def probability_at(name: str, value: float, prevalence: float) -> intervals.Interval | None:
+    """How likely pneumonia is for a model at the score ``value`` and a prevalence; NaN for a score of 0 or 1, None where
+    the checkpoint holds no line."""
+    line = cached.line(name)
+    return line and line.interval(cached.calibration(name)["temperature"] * logit(value), prevalence)
 
 
-def decision_curve(name: str, split: str, prevalence: float) -> tuple[decision.DecisionCurve, decision.Band]:
-    """Net benefit of a model at a prevalence, with its interval."""
-    return _decision_curve(name, split, cached.calibration(name)["temperature"], prevalence, cached.rows_stamp(split))
+def decision_curve(name: str, split: str, prevalence: float) -> tuple[decision.DecisionCurve, decision.Band] | None:
+    """Net benefit of a model at a prevalence, with its interval. None where the checkpoint holds no line."""
+    line = cached.line(name)
+    return line and _decision_curve(name, split, line, prevalence, cached.rows_stamp(split))
 
 
 @st.cache_data(max_entries=50, show_spinner=False)
@@ -90,29 +82,12 @@ def _predictive_values(
     )
 
 
-@st.cache_data(max_entries=20, show_spinner=False)
-def _fits(name: str, temperature: float, stamp: int) -> tuple[float, tuple[np.ndarray, np.ndarray]]:
-    rows = cached.rows(name, CALIBRATED_ON)
-    resampled = probability.resampled_fits(rows.label, rows.logit, rows.patient, temperature=temperature)
-    return float(rows.label.mean()), resampled
-
-
-@st.cache_data(max_entries=20, show_spinner=False)
-def _lines(name: str, stamp: int) -> list[probability.Line]:
-    asked = [cached.rows(name, split) for split in ASKED]
-    lines = [probability.line(rows.label, rows.logit) for rows in asked]
-    return [line for line in lines if line is not None]
-
-
 @st.cache_data(max_entries=200, show_spinner=False)
 def _decision_curve(
-    name: str, split: str, temperature: float, prevalence: float, stamp: int
+    name: str, split: str, line: Line, prevalence: float, stamp: int
 ) -> tuple[decision.DecisionCurve, decision.Band]:
     rows = cached.rows(name, split)
-    calibrated_on = cached.rows(name, CALIBRATED_ON)
-    likely = decision.probability(
-        rows.logit, temperature=temperature, prevalence=prevalence, validation_share=calibrated_on.label.mean()
-    )
+    likely = line.at(rows.logit, prevalence)
     return (
         decision.decision_curve(rows.label, likely, prevalence=prevalence),
         decision.decision_band(rows.label, likely, rows.patient, prevalence=prevalence),

@@ -8,27 +8,25 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import zoo
-from cxr_models.evaluation import comparison, operating_point, site
+from cxr_models.evaluation import comparison, site
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.intervals import Interval
-from cxr_models.evaluation.operating_point import Rule, Threshold
+from cxr_models.evaluation.operating_point import NAMED, NAMED_TARGET, Rule, Threshold
 from cxr_models.evaluation.site import Site
 from cxr_models.evaluation.summary import COUNTS
 from cxr_models.paths import stamp
 from ui import cached, state, thousand, words
 from ui.own_hospital import Given
-from ui.state import NAMED_WISH
 from ui.words import plain_percent
 
 RULES: dict[str, tuple[str, Rule]] = {
-    "balanced": ("Balanced", operating_point.youden),
-    "sensitive": (f"Sensitivity of at least {plain_percent(NAMED_WISH)}", operating_point.at_sensitivity(NAMED_WISH)),
-    "specific": (f"Specificity of at least {plain_percent(NAMED_WISH)}", operating_point.at_specificity(NAMED_WISH)),
+    "balanced": ("Balanced", NAMED["balanced"]),
+    "sensitive": (f"Sensitivity of at least {plain_percent(NAMED_TARGET)}", NAMED["sensitive"]),
+    "specific": (f"Specificity of at least {plain_percent(NAMED_TARGET)}", NAMED["specific"]),
 }
-WISHES = {"sensitive": "sensitivity", "specific": "specificity"}
 HALVES = (
     "Thresholds were chosen on one half of the patients; all but AUC and calibration was counted on the other half. In "
     f"brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. {words.AGREED}"
@@ -69,7 +67,7 @@ def found(key: str, rule: str, _it: Site, *, shipped: tuple) -> Found:
     chosen = site.thresholds(it, RULES[rule][1])
     values = {key: at.value for key, at in chosen.items()}
     measures = _by_column(site.measures(it, values))
-    ours = {key: _shipped(column.model, rule).value for key, column in it.columns.items() if column.model}
+    ours = {key: state.named(column.model, rule).value for key, column in it.columns.items() if column.model}
     return Found(
         titles={key: column.title for key, column in it.columns.items()},
         thresholds=chosen,
@@ -201,11 +199,6 @@ def stretches(it: Found) -> dict[str, Roc]:
 def stamps() -> tuple[int, ...]:
     """Change when the shipped thresholds do: of the checkpoints and of the scores they are chosen on."""
     return *zoo.stamps(), stamp(cached.SCORES)
-
-
-def _shipped(model: str, rule: str) -> Threshold:
-    """This app's threshold of a network by one of `RULES`. Raises TableRefused and CheckpointRefused."""
-    return cached.threshold(model, WISHES[rule], NAMED_WISH, 0.0) if rule in WISHES else state.balanced(model)
 
 
 def _rows(it: Found, key: str) -> dict[str, str]:

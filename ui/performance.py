@@ -10,6 +10,7 @@ from cxr_models.evaluation import change, comparison
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.intervals import Interval
+from cxr_models.evaluation.probability import is_useful
 from ui import cached, counted, refusal, state, words
 from ui.state import OperatingPoint
 
@@ -36,6 +37,7 @@ COUNTED_ON = {
     "test": "on the test pictures",
     OTHER_HOSPITAL: "on the other hospital's pictures",
 }
+CHOSEN_ON = "the altered validation images (stress-tested and restyled)"
 AGAINST = {"shipped": "The shipped point", "former": "Where the dial stood before"}
 STILL = {"displayModeBar": False}
 # rule -> what is wished of all models, what they then differ in, and how that is told
@@ -165,7 +167,7 @@ def measures(point: OperatingPoint, split: str, prevalence: float) -> pd.DataFra
             column |= {
                 words.MEANINGS["ppv"]: words.percent_interval(predictive.ppv),
                 words.MEANINGS["npv"]: words.percent_interval(predictive.npv),
-                "Probability of pneumonia for a score just at the threshold": words.percent_interval(
+                "Probability of pneumonia for a score just at the threshold": _shown(
                     counted.probability_at(name, value, prevalence)
                 ),
             }
@@ -221,6 +223,11 @@ def measures_takeaway(it: Mapping[str, Confusion], split: str) -> str:
         f"Measures of {len(it)} models on the pictures of the split {SPLITS[split].lower()}; "
         f"{zoo.spec(best).title} finds most pneumonias, {words.percent(it[best].sensitivity)}."
     )
+
+
+def _shown(likely: Interval | None) -> str:
+    """A dash where there is no probability, or none whose interval helps (`probability.is_useful`)."""
+    return words.percent_interval(likely) if likely and is_useful(likely) else words.UNDEFINED
 
 
 def _row(name: str, found: Mapping[str, Interval]) -> dict[str, str]:

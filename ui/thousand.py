@@ -64,8 +64,10 @@ def _with_interval(count: int, share: Interval, of: int) -> str:
 def decision_curves(
     point: OperatingPoint, split: str, prevalence: float
 ) -> tuple[dict[str, DecisionCurve], dict[str, Band]]:
-    """By model: net benefit and its interval. Raises TableRefused."""
-    found = {name: counted.decision_curve(name, split, prevalence) for name in point.thresholds}
+    """By model: net benefit and its interval; without models whose checkpoint gives no probability. Raises
+    TableRefused."""
+    every = {name: counted.decision_curve(name, split, prevalence) for name in point.thresholds}
+    found = {name: pair for name, pair in every.items() if pair}
     return {name: curve for name, (curve, _) in found.items()}, {name: band for name, (_, band) in found.items()}
 
 

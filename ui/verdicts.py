@@ -11,6 +11,7 @@ from cxr_models import verdict as judging
 from cxr_models import zoo
 from cxr_models.errors import Refusal
 from cxr_models.evaluation.intervals import Interval
+from cxr_models.evaluation.probability import WIDEST, is_useful
 from cxr_models.inference import Reading
 from cxr_models.verdict import Stability, Verdict, judge
 from ui import cached, counted
@@ -20,6 +21,8 @@ from ui.words import UNDEFINED, plain_percent
 
 # Closer to 0 or 1 than this the validation pictures tell nothing.
 LEAST = 0.01
+NO_LINE = "No probability: this model's checkpoint was not calibrated for one (python -m train.calibrate)."
+TOO_WIDE = f"its 95 % interval is wider than {100 * WIDEST:.0f} percentage points"
 
 CHANGES_HELP = (
     "The picture is mirrored, 5 % larger and smaller, with more and less contrast, brighter, darker and softer: eight "
@@ -82,24 +85,29 @@ def probability_words(name: str, verdict: Verdict, prevalence: float) -> str:
         likely = counted.probability_at(name, verdict.score, prevalence)
     except Refusal as refusal:
         return f"No probability: {refusal}"
-    return f"Where {plain_percent(prevalence)} of children have pneumonia: probability {never_certain(likely)}"
+    if likely is None:
+        return NO_LINE
+    at = f"at a prevalence of {plain_percent(prevalence)}"
+    if not math.isnan(likely.value) and not is_useful(likely):
+        return f"No probability {at}: {TOO_WIDE}, {never_certain(likely)}."
+    return f"Probability of pneumonia {at}: {never_certain(likely)}"
 
 
 def never_certain(likely: Interval) -> str:
-    """A probability with its interval, without the decimals that would look like certainty.
+    """A probability with its 95 % interval, without the decimals that would look like certainty.
 
     >>> never_certain(Interval(0.0004, 0.0001, 0.004)), never_certain(Interval(0.006, 0.002, 0.03))
-    ('below 1 %', 'below 1 % (below 1 to 3 %)')
+    ('below 1 %', 'below 1 % (below 1–3 %)')
     >>> never_certain(Interval(0.34, 0.28, 0.41)), never_certain(Interval(0.995, 0.992, 0.999))
-    ('34 % (28 to 41 %)', 'above 99 %')
+    ('34 % (28–41 %)', 'above 99 %')
     """
+    if math.isnan(likely.value):
+        return UNDEFINED
     value, low, high = (_capped(it) for it in (likely.value, likely.low, likely.high))
-    return f"{value} %" if value == low == high else f"{value} % ({low} to {high} %)"
+    return f"{value} %" if value == low == high else f"{value} % ({low}–{high} %)"
 
 
 def _capped(share: float) -> str:
-    if math.isnan(share):
-        return UNDEFINED
     return "below 1" if share < LEAST else "above 99" if share > 1 - LEAST else f"{100 * share:.0f}"
 
 

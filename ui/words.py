@@ -3,6 +3,7 @@
 import math
 import re
 
+from cxr_models.evaluation.comparison import SIGNIFICANT
 from cxr_models.evaluation.intervals import Interval
 
 UNDEFINED = "–"
@@ -92,10 +93,19 @@ def number(value: float, *, decimals: int = 2) -> str:
 
 
 def p_value(p: float) -> str:
-    """'p = .031', 'p < .001'."""
+    """Two significant digits, and more where .05 would be rounded to from below.
+
+    >>> p_value(0.031), p_value(0.0004), p_value(0.3), p_value(0.0497), p_value(0.04998), p_value(0.0503), p_value(1.0)
+    ('p = .031', 'p < .001', 'p = .30', 'p = .0497', 'p = .04998', 'p = .050', 'p = 1.0')
+    """
     if math.isnan(p):
         return "p undefined"
-    return "p < .001" if p < 0.001 else f"p = {p:.3f}".replace("0.", ".", 1)
+    if p < 0.001:
+        return "p < .001"
+    decimals = 1 - math.floor(math.log10(p))
+    while p < SIGNIFICANT <= float(f"{p:.{decimals}f}"):
+        decimals += 1
+    return f"p = {p:.{decimals}f}".replace("= 0.", "= .")
 
 
 def megabytes(size: int) -> str:

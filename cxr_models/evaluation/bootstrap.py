@@ -6,16 +6,18 @@ thousands of resamples is one cumulative sum. Source: Field & Welsh 2007, "Boots
 cluster bootstrap).
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 KEPT = 6  # draws remembered: four splits, and two of other sizes
+CHUNK = 100  # resamples counted at once: 10,000 of a table of thousands of rows would not fit in memory
 
 
 def row_weights(patient: ArrayLike, *, resamples: int, seed: int) -> np.ndarray:
-    """How often each picture is in each resample: int32 (resamples, n), not to be written to.
+    """How often each picture is in each resample: int32 (resamples, n).
 
     As many patients are drawn as there are, from all patients together; so the number of pictures and the
     share of pneumonias vary between resamples, and a resample of very few patients may hold one class only.
@@ -25,7 +27,15 @@ def row_weights(patient: ArrayLike, *, resamples: int, seed: int) -> np.ndarray:
            [1, 1, 1],
            [0, 0, 2]], dtype=int32)
     """
-    return _drawn(tuple(np.asarray(patient, dtype=str).tolist()), resamples, seed)
+    drawn, member = _drawn(_texts(patient), resamples, seed)
+    return drawn[:, member]
+
+
+def row_weight_chunks(patient: ArrayLike, *, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """The rows of `row_weights`, at most `CHUNK` at a time."""
+    drawn, member = _drawn(_texts(patient), resamples, seed)
+    for start in range(0, resamples, CHUNK):
+        yield drawn[start : start + CHUNK, member]
 
 
 def positives_from_the_top(
@@ -42,13 +52,15 @@ def positives_from_the_top(
     last_of_its_value = np.append(np.flatnonzero(np.diff(falling)), falling.size - 1)  # (k,)
     threshold = np.append(np.inf, falling[last_of_its_value])
 
-    def counts(of_class: np.ndarray) -> np.ndarray:
-        # Whole numbers of 4 bytes throughout: a table of thousands of pictures still fits in memory.
-        counted = (weight * of_class.astype(np.int32))[:, order]
+    # Whole numbers of 4 bytes throughout: a table of thousands of pictures still fits in memory.
+    weight = weight[:, order]
+
+    def counts(counted: np.ndarray) -> np.ndarray:
         running = np.cumsum(counted, axis=1, dtype=np.int32)  # (resamples, n)
         return np.pad(running[:, last_of_its_value], ((0, 0), (1, 0)))  # (resamples, k + 1)
 
-    return threshold, counts(label), counts(1 - label)
+    tp = counts(weight * label[order].astype(np.int32))
+    return threshold, tp, counts(weight) - tp
 
 
 def auc(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -63,15 +75,20 @@ def auc(label: np.ndarray, score: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return np.divide(area, pairs, out=np.full(area.shape, np.nan), where=pairs > 0)
 
 
+def _texts(patient: ArrayLike) -> tuple[str, ...]:
+    return tuple(np.asarray(patient, dtype=str).tolist())
+
+
 @lru_cache(maxsize=KEPT)
-def _drawn(patient: tuple[str, ...], resamples: int, seed: int) -> np.ndarray:
-    """Remembered, since drawing takes longer than all the counting that follows it."""
-    _, member = np.unique(patient, return_inverse=True)  # (n,) number of the patient
+def _drawn(patient: tuple[str, ...], resamples: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """How often each patient is drawn, int32 (resamples, patients), and each picture's patient, int (n,).
+
+    Remembered, since drawing takes longer than all the counting that follows it.
+    """
+    _, member = np.unique(patient, return_inverse=True)
     patients = member.max() + 1
     drawn = np.random.default_rng(seed).multinomial(patients, np.full(patients, 1 / patients), size=resamples)
-    weight = drawn.astype(np.int32)[:, member]  # (resamples, patients) -> (resamples, n)
-    weight.flags.writeable = False
-    return weight
+    return drawn.astype(np.int32), member
 
 
 def percentiles(values: np.ndarray, quantiles: tuple[float, ...]) -> tuple[float, ...]:

@@ -111,24 +111,17 @@ def assess(
     return Calibration(
         brier=brier,
         slope=Interval(np.nan, np.nan, np.nan)
-        if _no_finite_slope(label, logit)
+        if no_finite_slope(label, logit)
         else _coefficient(label, np.column_stack([log_odds, ones]), cluster, offset=0 * ones),
         intercept=_coefficient(label, ones[:, np.newaxis], cluster, offset=log_odds),
     )
 
 
-def best_line(label: ArrayLike, logit: ArrayLike) -> tuple[float, float] | None:
-    """Slope and intercept of the logistic regression of the label on the logit (Cox 1958; Platt 1999), or None where no
-    finite ones fit best: a threshold separates the classes, all logits are equal, or there is one class only.
-
-    Raises TableRefused as `scores.checked` does.
-    """
-    label, logit = checked(label, logit)
-    if label.min() == label.max() or _no_finite_slope(label, logit):
-        return None
-    model = sm.Logit(label, np.column_stack([logit, np.ones_like(logit)]))
-    slope, intercept = _fitted(model)
-    return float(slope), float(intercept)
+def no_finite_slope(label: np.ndarray, logit: np.ndarray) -> bool:
+    """Whether no finite slope of a logistic regression fits best: a threshold separates the classes, or all logits are
+    equal. Both classes must occur."""
+    diseased, normal = logit[label == 1], logit[label == 0]
+    return bool(diseased.min() >= normal.max() or diseased.max() <= normal.min())
 
 
 def reliability(label: ArrayLike, score: ArrayLike, *, bins: int = 10) -> Reliability:
@@ -155,11 +148,6 @@ def reliability(label: ArrayLike, score: ArrayLike, *, bins: int = 10) -> Reliab
         high=np.array([it.high for it in share]),
         n=pictures,
     )
-
-
-def _no_finite_slope(label: np.ndarray, logit: np.ndarray) -> bool:
-    diseased, normal = logit[label == 1], logit[label == 0]
-    return diseased.min() >= normal.max() or diseased.max() <= normal.min()
 
 
 def _coefficient(label: np.ndarray, design: np.ndarray, cluster: np.ndarray, *, offset: np.ndarray) -> Interval:

@@ -5,39 +5,41 @@ that occur, so at least one picture is always called positive.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import bootstrap
-from cxr_models.evaluation.confusion import AllThresholds, Confusion, at_all_thresholds
+from cxr_models.evaluation.confusion import AllThresholds, at_all_thresholds
 from cxr_models.evaluation.scores import checked_of_patients
 
 ROUNDING = 1e-12  # sums of ratios that are equal on paper differ by less
+RESAMPLES = 10_000  # with 1,000 the median may be another score with another seed
+NAMED_TARGET = 0.97  # sensitivity of the point "sensitive", specificity of "specific"
 
 
 @dataclass(frozen=True)
 class Rule:
     """A way to choose a threshold.
 
-    words: the rule for a screen. pick: from counts (..., k + 1) over decreasing thresholds, and a mask of
-    that shape of the thresholds that may be chosen, to the index chosen (...,). measure, wish: for a wished
+    words: the rule for a screen. pick: from the pneumonias and normals at or above each decreasing threshold, int
+    (resamples, k + 1), the first of them infinity, to the index chosen (resamples,). measure, target: for a target
     sensitivity or specificity only.
     """
 
     words: str
-    pick: Callable[[Confusion, np.ndarray], np.ndarray]
+    pick: Callable[[np.ndarray, np.ndarray], np.ndarray]
     measure: str = ""
-    wish: float = 0.0
+    target: float = 0.0
 
 
 @dataclass(frozen=True)
 class Threshold:
     """A chosen threshold with its 5th-95th percentile interval.
 
-    note: empty, or a sentence for the screen where a wish cannot be reached or costs everything else.
+    note: empty, or a sentence for the screen where a target cannot be reached or costs everything else.
     """
 
     value: float
@@ -46,31 +48,33 @@ class Threshold:
     note: str = ""
 
 
-def at_sensitivity(wish: float) -> Rule:
-    """The highest threshold with sensitivity >= wish.
+def at_sensitivity(target: float) -> Rule:
+    """The highest threshold with sensitivity >= target.
 
     It always exists, since at the lowest score everybody is positive. Raises ValueError
-    unless 0 <= wish <= 1.
+    unless 0 <= target <= 1.
     """
 
-    def pick(counts: Confusion, allowed: np.ndarray) -> np.ndarray:
-        return np.argmax(allowed & (counts.sensitivity >= wish), axis=-1)
+    def pick(tp: np.ndarray, fp: np.ndarray) -> np.ndarray:
+        found = np.argmax(tp >= _least_count(target, tp[:, -1:]), axis=1)
+        return _that_occurs(tp + fp, found)
 
-    return Rule(f"sensitivity of at least {_in_range(wish)}", pick, measure="sensitivity", wish=wish)
+    return Rule(f"sensitivity of at least {_in_range(target)}", pick, measure="sensitivity", target=target)
 
 
-def at_specificity(wish: float) -> Rule:
-    """The lowest threshold with specificity >= wish.
+def at_specificity(target: float) -> Rule:
+    """The lowest threshold with specificity >= target.
 
     Where no threshold reaches it, the highest score, which is nearest. Raises ValueError
-    unless 0 <= wish <= 1.
+    unless 0 <= target <= 1.
     """
 
-    def pick(counts: Confusion, allowed: np.ndarray) -> np.ndarray:
-        reached = allowed & (counts.specificity >= wish)
-        return np.where(reached.any(axis=-1), _last_of_largest(reached), np.argmax(allowed, axis=-1))
+    def pick(tp: np.ndarray, fp: np.ndarray) -> np.ndarray:
+        normals = fp[:, -1:]
+        last = (fp <= normals - _least_count(target, normals)).sum(axis=1) - 1
+        return _that_occurs(tp + fp, last)
 
-    return Rule(f"specificity of at least {_in_range(wish)}", pick, measure="specificity", wish=wish)
+    return Rule(f"specificity of at least {_in_range(target)}", pick, measure="specificity", target=target)
 
 
 def least_cost(cost_ratio: float, *, prevalence: float) -> Rule:
@@ -83,20 +87,34 @@ def least_cost(cost_ratio: float, *, prevalence: float) -> Rule:
         raise ValueError(f"A miss must cost more than 0 false alarms, not {cost_ratio}.")
     _in_range(prevalence)
 
-    def pick(counts: Confusion, allowed: np.ndarray) -> np.ndarray:
-        missed = prevalence * (1 - counts.sensitivity)
-        false_alarms = (1 - prevalence) * (1 - counts.specificity)
-        return _last_of_largest(np.where(allowed, -cost_ratio * missed - false_alarms, -np.inf))
+    def pick(tp: np.ndarray, fp: np.ndarray) -> np.ndarray:
+        gain = cost_ratio * prevalence * (tp / tp[:, -1:]) - (1 - prevalence) * (fp / fp[:, -1:])
+        gain[tp + fp == 0] = -np.inf  # nobody positive: no score that occurs does that
+        return _that_occurs(tp + fp, _last(gain >= gain.max(axis=1, keepdims=True) - ROUNDING))
 
     return Rule(f"least cost when a miss costs {cost_ratio:g} false alarms", pick)
 
 
-def _pick_youden(counts: Confusion, allowed: np.ndarray) -> np.ndarray:
-    return _last_of_largest(np.where(allowed, counts.sensitivity + counts.specificity, -np.inf))
+def _pick_youden(tp: np.ndarray, fp: np.ndarray) -> np.ndarray:
+    # sensitivity - (1 - specificity), times both class sizes: whole numbers, in which equals are equal.
+    gain = tp * fp[:, -1:].astype(np.int64) - fp * tp[:, -1:].astype(np.int64)
+    return _that_occurs(tp + fp, _last(gain == gain.max(axis=1, keepdims=True)))
 
 
 # The largest sensitivity + specificity (Youden 1950); among equals the lowest threshold: it misses fewer.
 youden = Rule("best balance of sensitivity and specificity", _pick_youden)
+
+
+def sensitive(target: float = NAMED_TARGET) -> Rule:
+    """The lower of the thresholds of `youden` and of `at_sensitivity`, in each resample."""
+    reaching = at_sensitivity(target)
+    return replace(reaching, pick=lambda tp, fp: np.maximum(youden.pick(tp, fp), reaching.pick(tp, fp)))
+
+
+def specific(target: float = NAMED_TARGET) -> Rule:
+    """The higher of the thresholds of `youden` and of `at_specificity`, in each resample."""
+    reaching = at_specificity(target)
+    return replace(reaching, pick=lambda tp, fp: np.minimum(youden.pick(tp, fp), reaching.pick(tp, fp)))
 
 
 def bootstrap_threshold(
@@ -105,7 +123,7 @@ def bootstrap_threshold(
     patient: ArrayLike,
     rule: Rule,
     *,
-    resamples: int = 1000,
+    resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Threshold:
     """The rule's threshold over patient bootstraps: their median, and their 5th and 95th percentile.
@@ -125,31 +143,25 @@ def bootstrap_threshold(
         raise TableRefused(
             f"A threshold is chosen on pneumonias and normals; these {label.size} pictures are all {only}."
         )
-    weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
-    threshold, tp, fp = bootstrap.positives_from_the_top(label, score, weight)
-    both_classes = (tp[:, -1] > 0) & (fp[:, -1] > 0)
-    chosen = threshold[_chosen(tp[both_classes], fp[both_classes], rule)]
-    low, value, high = bootstrap.percentiles(chosen, (0.05, 0.5, 0.95))
+    chosen = []
+    for weight in bootstrap.row_weight_chunks(patient, resamples=resamples, seed=seed):
+        threshold, tp, fp = bootstrap.positives_from_the_top(label, score, weight)
+        both_classes = (tp[:, -1] > 0) & (fp[:, -1] > 0)
+        chosen.append(threshold[rule.pick(tp[both_classes], fp[both_classes])])
+    low, value, high = bootstrap.percentiles(np.concatenate(chosen), (0.05, 0.5, 0.95))
     return Threshold(value, low, high, _note(at_all_thresholds(label, score), rule))
-
-
-def _chosen(tp: np.ndarray, fp: np.ndarray, rule: Rule) -> np.ndarray:
-    """The index of the rule's threshold for counts (..., k + 1), over decreasing thresholds."""
-    counts = Confusion(tp=tp, fp=fp, fn=tp[..., -1:] - tp, tn=fp[..., -1:] - fp)
-    # A score may be chosen only where it occurs: not infinity, not the score of a patient who was not drawn.
-    occurs = np.diff(tp + fp, axis=-1, prepend=0) > 0
-    return rule.pick(counts, occurs)
 
 
 def _note(all_thresholds: AllThresholds, rule: Rule) -> str:
     if not rule.measure:
         return ""
     counts = all_thresholds.confusion
-    threshold = float(all_thresholds.threshold[_chosen(counts.tp, counts.fp, rule)])
+    (chosen,) = rule.pick(counts.tp[np.newaxis], counts.fp[np.newaxis])
+    threshold = float(all_thresholds.threshold[chosen])
     there = all_thresholds.at(threshold)
     pictures = f"these {counts.tp[-1] + counts.fp[-1]} pictures"
     value = getattr(there, rule.measure)
-    if value < rule.wish:
+    if value < rule.target:
         return (
             f"No threshold reaches a {rule.words} on {pictures}; "
             f"the nearest is {value:.3f} at the threshold {threshold:.3f}."
@@ -160,14 +172,30 @@ def _note(all_thresholds: AllThresholds, rule: Rule) -> str:
     return ""
 
 
-def _last_of_largest(gain: np.ndarray) -> np.ndarray:
-    """The index of the largest value on the last axis; among equals, within rounding, the last of them."""
-    gain = np.asarray(gain, dtype=np.float64)
-    largest = gain >= gain.max(axis=-1, keepdims=True) - ROUNDING
-    return gain.shape[-1] - 1 - np.argmax(largest[..., ::-1], axis=-1)
+def _least_count(share: float, total: np.ndarray) -> np.ndarray:
+    """The smallest whole number whose ratio to the total, as floats divide, is at least the share."""
+    count = np.ceil(share * total).astype(int)
+    count -= (count - 1) / total >= share
+    return count + (count / total < share)
+
+
+def _that_occurs(positives: np.ndarray, index: np.ndarray) -> np.ndarray:
+    """The index of the threshold with the same positives that is a score of the resample: not infinity, not the score
+    of a patient who was not drawn."""
+    wanted = np.maximum(positives[np.arange(len(index)), index], 1)
+    return np.argmax(positives >= wanted[:, np.newaxis], axis=1)
+
+
+def _last(true: np.ndarray) -> np.ndarray:
+    """The index of the last true value of each row."""
+    return true.shape[1] - 1 - np.argmax(true[:, ::-1], axis=1)
 
 
 def _in_range(share: float) -> float:
     if not 0 <= share <= 1:
         raise ValueError(f"A share must lie between 0 and 1, not {share}.")
     return share
+
+
+# Each is chosen in every resample, so that also the medians keep their order: sensitive <= balanced <= specific.
+NAMED = {"balanced": youden, "sensitive": sensitive(), "specific": specific()}

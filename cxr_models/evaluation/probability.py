@@ -1,102 +1,97 @@
 """How likely pneumonia is at a score, where a stated share of children has it, and how sure that is.
 
-The temperature and the share of pneumonias come from validation rows; other patients would have given others, and so
-both are made again for every resample of patients. A temperature alone cannot mend scores that are too low or too high
-on the whole, so each set of pictures is asked besides what line, slope and intercept, fits it best. The interval spans
-what all of these give.
+A logistic regression of the label on the logit gives the log-odds of pneumonia (Cox 1958; Platt 1999). It holds for the
+share of pneumonias in its own rows; another prevalence shifts it as `decision.probability` does.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 
 import numpy as np
+import statsmodels.api as sm
 from numpy.typing import ArrayLike
-from scipy.special import expit, logit
+from scipy.stats import norm
 
-from cxr_models.evaluation import bootstrap
-from cxr_models.evaluation.calibration import TEMPERATURES, best_line
-from cxr_models.evaluation.decision import probability
-from cxr_models.evaluation.intervals import Interval, percentile_interval
+from cxr_models.evaluation import decision
+from cxr_models.evaluation.calibration import no_finite_slope
+from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.scores import checked_of_patients
 
-STEPS = 25  # of Newton, at most; from the fitted temperature it takes five
-CLOSE = 1e-6
+METADATA = "probability_"  # and the name of a field of `Line`: its key in a checkpoint's metadata
+WIDEST = 0.3  # a wider interval of a probability does not help a reader to decide
 
 
 @dataclass(frozen=True)
 class Line:
-    """What fits one set of pictures best: log-odds of pneumonia = slope × logit + intercept, where ``share`` of the
-    pictures, in (0, 1), are pneumonias."""
+    """Log-odds of pneumonia = scale × logit + offset, where ``share`` of the images, in (0, 1), show pneumonia.
 
-    slope: float
-    intercept: float
+    scale_variance, offset_variance, covariance: of scale and offset, clustered by patient.
+    """
+
+    scale: float
+    offset: float
     share: float
+    scale_variance: float
+    offset_variance: float
+    covariance: float
 
-    def at(self, of_picture: float, prevalence: float) -> float:
-        """Probability of pneumonia at a logit and a prevalence, the prior shifted as in `decision.probability`."""
-        return float(expit(self.slope * of_picture + self.intercept + logit(prevalence) - logit(self.share)))
+    def at(self, logit: ArrayLike, prevalence: float) -> np.ndarray:
+        """Probability of pneumonia at logits and a prevalence; of the logits' shape.
+
+        Raises ValueError unless 0 < prevalence < 1.
+        """
+        return self._shifted(self.scale * np.asarray(logit, dtype=np.float64) + self.offset, prevalence)
+
+    def interval(self, logit: float, prevalence: float) -> Interval:
+        """`at` one logit, with the 95 % interval that other patients of the same kind would give (Wald); NaN for an
+        infinite logit. Raises ValueError unless 0 < prevalence < 1."""
+        if not np.isfinite(logit):
+            return Interval(np.nan, np.nan, np.nan)
+        log_odds = self.scale * logit + self.offset
+        variance = logit**2 * self.scale_variance + 2 * logit * self.covariance + self.offset_variance
+        reach = norm.ppf(0.975) * np.sqrt(variance)
+        ends = (log_odds, log_odds - reach, log_odds + reach)
+        return Interval(*(float(self._shifted(end, prevalence)) for end in ends))
+
+    def _shifted(self, log_odds: ArrayLike, prevalence: float) -> np.ndarray:
+        return decision.probability(log_odds, temperature=1.0, prevalence=prevalence, validation_share=self.share)
 
 
-def line(label: ArrayLike, logit_of_picture: ArrayLike) -> Line | None:
-    """The line of these pictures; None where a threshold separates the classes, or there is one class only."""
-    label = np.asarray(label)
-    found = best_line(label, logit_of_picture)
-    return None if found is None else Line(*found, share=float(label.mean()))
+def is_useful(likely: Interval) -> bool:
+    """Whether the interval of a probability is at most `WIDEST` wide."""
+    return bool(likely.high - likely.low <= WIDEST)
 
 
-def resampled_fits(
-    label: ArrayLike,
-    logit_of_picture: ArrayLike,
-    patient: ArrayLike,
-    *,
-    temperature: float,
-    resamples: int = 2000,
-    seed: int = 0,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The temperature fitted on each resample of patients, and its share of pneumonias: two float arrays (resamples,).
+def fit(label: ArrayLike, logit: ArrayLike, patient: ArrayLike) -> Line | None:
+    """The line of these rows, by a binomial GLM with errors clustered by patient.
 
-    temperature: that of the rows themselves, where the search starts. As `calibration.fit_temperature`, for all
-    resamples at once; where a threshold separates the classes the search ends on its way to the end of the range. A
-    resample of one class is NaN in both. Raises TableRefused as
-    `scores.checked_of_patients` does.
+    None where no finite line fits best: a threshold separates the classes, all logits are equal, or there is one class
+    only. Raises TableRefused as `scores.checked_of_patients` does.
     """
-    label, of_picture, patient = checked_of_patients(label, logit_of_picture, patient)
-    weight = bootstrap.row_weights(patient, resamples=resamples, seed=seed)
-    share = weight @ label / weight.sum(axis=1)
-    signed = np.where(label == 1, of_picture, -of_picture)
-    slope = np.full(resamples, 1 / temperature)
-    lowest, highest = 1 / TEMPERATURES[1], 1 / TEMPERATURES[0]
-    for _ in range(STEPS):
-        wrong = expit(-signed * slope[:, np.newaxis])  # (resamples, n)
-        gradient = -(weight * wrong) @ signed
-        curvature = (weight * wrong * (1 - wrong)) @ signed**2
-        step = np.divide(gradient, curvature, out=np.sign(gradient) * highest, where=curvature > 0)
-        before, slope = slope, np.clip(slope - step, lowest, highest)
-        if np.allclose(slope, before, rtol=CLOSE, atol=0):
-            break
-    one_class = (share == 0) | (share == 1)
-    return np.where(one_class, np.nan, 1 / slope), np.where(one_class, np.nan, share)
+    label, logit, patient = checked_of_patients(label, logit, patient)
+    if label.min() == label.max() or no_finite_slope(label, logit):
+        return None
+    _, cluster = np.unique(patient, return_inverse=True)
+    design = np.column_stack([logit, np.ones_like(logit)])
+    model = sm.GLM(label, design, family=sm.families.Binomial())
+    found = model.fit(tol=1e-10, cov_type="cluster", cov_kwds={"groups": cluster})
+    (scale_variance, covariance), (_, offset_variance) = found.cov_params()
+    numbers = (*found.params, label.mean(), scale_variance, offset_variance, covariance)
+    return Line(*(float(number) for number in numbers))
 
 
-def at_score(
-    score: float,
-    *,
-    temperature: float,
-    validation_share: float,
-    resampled: tuple[np.ndarray, np.ndarray],
-    lines: Sequence[Line],
-    prevalence: float,
-) -> Interval:
-    """`decision.probability` of a score in [0, 1] at a prevalence; NaN for a score of 0 or 1.
+def to_metadata(line: Line | None) -> dict[str, str]:
+    """The line as `train.calibrate` stores it; empty texts for None, which replace a former line."""
+    numbers = asdict(line) if line else dict.fromkeys((field.name for field in fields(Line)), None)
+    return {f"{METADATA}{key}": "" if number is None else f"{number:.6g}" for key, number in numbers.items()}
 
-    Its interval is the 95 % one by patient, widened to what each of the lines gives. score: sigmoid(logit /
-    temperature). resampled: from `resampled_fits`. Raises ValueError as `decision.probability` does.
+
+def from_metadata(metadata: Mapping[str, str]) -> Line | None:
+    """The line of a checkpoint; None where its metadata hold none.
+
+    >>> line = Line(1.5, -0.25, 0.75, 0.01, 0.04, -0.001)
+    >>> from_metadata(to_metadata(line)) == line, from_metadata(to_metadata(None)), from_metadata({})
+    (True, None, None)
     """
-    if not 0 < score < 1:
-        return Interval(np.nan, np.nan, np.nan)
-    of_picture = temperature * logit(score)
-    value = probability(of_picture, temperature=temperature, prevalence=prevalence, validation_share=validation_share)
-    temperatures, shares = (it[np.isfinite(it)] for it in resampled)
-    chance = percentile_interval(float(value), expit(of_picture / temperatures + logit(prevalence) - logit(shares)))
-    elsewhere = [it.at(of_picture, prevalence) for it in lines]
-    return Interval(chance.value, min(chance.low, *elsewhere), max(chance.high, *elsewhere)) if lines else chance
+    texts = [metadata.get(f"{METADATA}{field.name}") for field in fields(Line)]
+    return Line(*(float(text) for text in texts)) if all(texts) else None

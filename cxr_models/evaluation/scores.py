@@ -11,7 +11,7 @@ Rows(label=array([0, 1]), logit=array([-1.5,  2.5]), patient=array(['IM-1', 'per
 array([0.321, 0.777])
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import IO
 
@@ -26,6 +26,7 @@ TEXT_COLUMNS = ("file", "split", "subtype", "patient")
 MODELS = ("base_cnn", "teacher", "student", "resnet50")
 REQUIRED_COLUMNS = ("file", "split", "label", "subtype", "patient", *MODELS)
 OF_A_SEED = "scores_seed_*.csv"
+CHOOSING = ("stressed", "restyled")  # the splits on which operating points and the line of the probability are fitted
 VARIANT = ("change", "grade")  # columns of tables that show a picture more than once, each time changed
 
 
@@ -101,6 +102,17 @@ def rows(table: pd.DataFrame, split: str, model: str) -> Rows:
     chosen = table[table["split"] == split]
     label, logit = checked(chosen["label"], chosen[model])
     return Rows(label=label, logit=logit, patient=chosen["patient"].to_numpy(dtype=object))
+
+
+def choosing_rows(table: pd.DataFrame, model: str) -> Rows:
+    """The rows on which thresholds are chosen: of all splits in `CHOOSING` that the table holds.
+
+    A patient has the same name in each, so that a resample of patients draws all copies of an X-ray together. Raises
+    TableRefused as `rows` does, and where the table holds none of these splits.
+    """
+    held = [split for split in CHOOSING if (table["split"] == split).any()] or [CHOOSING[0]]
+    parts = [rows(table, split, model) for split in held]
+    return Rows(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Rows)))
 
 
 def score(logit: ArrayLike, temperature: float) -> np.ndarray:

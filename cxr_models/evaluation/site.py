@@ -21,6 +21,7 @@ from cxr_models.evaluation.summary import Point
 CHOSEN_ON, JUDGED_ON = "chosen on", "judged on"
 ENOUGH = 100  # of each class: below, intervals of a sensitivity are wider than a tenth
 SEED = 0
+RESAMPLES = 1000  # a table may be large, and its reader waits
 CLIP = 1e-6
 
 
@@ -96,7 +97,9 @@ def thresholds(it: Site, rule: Rule) -> dict[str, Threshold]:
     """The rule's threshold of each column, on the half that chooses, in the column's own units."""
     on = ~it.judged
     return {
-        key: operating_point.bootstrap_threshold(it.label[on], column.values[on], it.patient[on], rule)
+        key: operating_point.bootstrap_threshold(
+            it.label[on], column.values[on], it.patient[on], rule, resamples=RESAMPLES
+        )
         for key, column in it.columns.items()
     }
 

@@ -15,7 +15,7 @@ import pandas as pd
 
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import scores
-from cxr_models.evaluation.operating_point import Rule, Threshold, bootstrap_threshold, youden
+from cxr_models.evaluation.operating_point import RESAMPLES, Rule, bootstrap_threshold, youden
 from cxr_models.evaluation.summary import Point
 
 NAME = "together"
@@ -41,15 +41,12 @@ def with_column(table: pd.DataFrame, temperatures: Mapping[str, float]) -> pd.Da
     return table.assign(**{NAME: log_odds.mean(axis=1, skipna=False)})
 
 
-def threshold(table: pd.DataFrame, *, rule: Rule = youden, split: str = "stressed") -> Threshold:
-    """The column's own threshold, chosen by the rule on the split's rows as every model's is.
+def point(table: pd.DataFrame, *, rule: Rule = youden, resamples: int = RESAMPLES) -> Point:
+    """What `summary` and `comparison` need to read the column: `TEMPERATURE`, and its own threshold, chosen by the rule
+    as every model's is.
 
-    table: from `with_column`. Raises TableRefused where a model was not run on the split.
+    table: from `with_column`. Raises TableRefused as `scores.choosing_rows` does.
     """
-    rows = scores.rows(table, split, NAME)
-    return bootstrap_threshold(rows.label, scores.score(rows.logit, TEMPERATURE), rows.patient, rule)
-
-
-def point(table: pd.DataFrame, *, rule: Rule = youden, split: str = "stressed") -> Point:
-    """What `summary` and `comparison` need to read the column: `TEMPERATURE` and `threshold`."""
-    return Point(TEMPERATURE, threshold(table, rule=rule, split=split).value)
+    rows = scores.choosing_rows(table, NAME)
+    score = scores.score(rows.logit, TEMPERATURE)
+    return Point(TEMPERATURE, bootstrap_threshold(rows.label, score, rows.patient, rule, resamples=resamples).value)

@@ -85,7 +85,8 @@ def front_in_words(candidates: Mapping[str, Candidate], cost: str) -> str:
 def characters(candidates: Mapping[str, Candidate], differences: Sequence[Difference]) -> dict[str, Character]:
     """By model, its strengths and weaknesses against the others.
 
-    differences: from `comparison.differences` on the same pictures. A lead of no more than chance is called so.
+    differences: from `comparison.differences` on the same images. Of AUC, sensitivity and specificity only a difference
+    that was tested and is significant after Holm's correction speaks for one model and against the other.
     """
     return {
         name: Character(
@@ -97,19 +98,7 @@ def characters(candidates: Mapping[str, Candidate], differences: Sequence[Differ
 
 
 def _leads(name: str, candidates: Mapping[str, Candidate], differences: Sequence[Difference]) -> list[str]:
-    it, said = candidates[name], []
-    if _is_most(name, {other: c.auc.value for other, c in candidates.items()}):
-        said.append(f"the highest AUC, {_share(it.auc)}{_chance(name, 'auc', differences)}")
-    if _is_most(name, {other: -c.counts.fn for other, c in candidates.items()}):
-        said.append(
-            f"misses fewest, {it.counts.fn} of {it.counts.fn + it.counts.tp} pneumonias"
-            f"{_chance(name, 'sensitivity', differences)}"
-        )
-    if _is_most(name, {other: -c.counts.fp for other, c in candidates.items()}):
-        said.append(
-            f"raises fewest false alarms, {it.counts.fp} on {it.counts.fp + it.counts.tn} normals"
-            f"{_chance(name, 'specificity', differences)}"
-        )
+    it, said = candidates[name], _differs(name, "higher", candidates, differences)
     if _is_most(name, {other: -c.parameters for other, c in candidates.items()}):
         said.append(f"the smallest, {it.parameters:,} parameters in {it.size / 1e6:.3g} MB")
     if it.speed and _is_most(name, {other: -c.speed.score.median for other, c in candidates.items() if c.speed}):
@@ -120,10 +109,7 @@ def _leads(name: str, candidates: Mapping[str, Candidate], differences: Sequence
 
 
 def _lacks(name: str, candidates: Mapping[str, Candidate], differences: Sequence[Difference]) -> list[str]:
-    it, said = candidates[name], []
-    for other, difference in _compared(name, "auc", differences):
-        if difference.p_holm < SIGNIFICANT and candidates[other].auc.value > it.auc.value:
-            said.append(f"a lower AUC than {candidates[other].title}, by more than chance explains")
+    it, said = candidates[name], _differs(name, "lower", candidates, differences)
     smallest = min(candidates.values(), key=lambda other: other.parameters)
     if it.parameters == max(other.parameters for other in candidates.values()) > smallest.parameters:
         times = it.parameters / smallest.parameters
@@ -147,18 +133,21 @@ def _is_most(name: str, values: Mapping[str, float]) -> bool:
     return all(values[name] > value for other, value in values.items() if other != name)
 
 
-def _compared(name: str, measure: str, differences: Sequence[Difference]) -> list[tuple[str, Difference]]:
-    mine = [it for it in differences if it.measure == measure and name in (it.first, it.second)]
-    return [(it.second if it.first == name else it.first, it) for it in mine]
-
-
-def _chance(name: str, measure: str, differences: Sequence[Difference]) -> str:
-    """Empty where the lead over every model it was compared with is more than chance explains."""
-    compared = _compared(name, measure, differences)
-    if not compared:
-        return " (whether by more than chance was not tested)"
-    within = [other for other, it in compared if not it.p_holm < SIGNIFICANT]
-    return " (chance alone could explain the lead)" if within else ""
+def _differs(
+    name: str, direction: str, candidates: Mapping[str, Candidate], differences: Sequence[Difference]
+) -> list[str]:
+    """'a higher AUC than A and B (p < .05 after Holm's correction)', for each measure in which the model is 'higher' or
+    'lower' than others by a significant difference."""
+    others: dict[str, list[str]] = {}
+    for it in differences:
+        if name in (it.first, it.second) and it.p_holm < SIGNIFICANT:
+            if ((it.value > 0) == (it.first == name)) == (direction == "higher"):
+                others.setdefault(it.measure, []).append(it.second if it.first == name else it.first)
+    return [
+        f"a {direction} {'AUC' if measure == 'auc' else measure} than "
+        f"{_listed([candidates[other].title for other in beaten])} (p < .05 after Holm's correction)"
+        for measure, beaten in others.items()
+    ]
 
 
 def _contains(it: Interval, value: float) -> bool:

@@ -11,9 +11,17 @@ from cxr_models.evaluation.intervals import Interval
 
 def test_a_draw_is_remembered_and_cannot_be_changed_behind_the_next_reader():
     drawn = bootstrap.row_weights(["a", "b"], resamples=3, seed=0)
-    assert bootstrap.row_weights(np.array(["a", "b"]), resamples=3, seed=0) is drawn
-    with pytest.raises(ValueError, match="read-only"):
-        drawn[0, 0] = 5
+    kept, drawn[0, 0] = drawn.copy(), 5
+    remembered = bootstrap._drawn.cache_info().hits
+    assert (bootstrap.row_weights(np.array(["a", "b"]), resamples=3, seed=0) == kept).all()
+    assert bootstrap._drawn.cache_info().hits == remembered + 1
+
+
+def test_chunks_are_the_rows_of_the_whole(sample):
+    whole = bootstrap.row_weights(sample.patient, resamples=250, seed=2)
+    chunks = list(bootstrap.row_weight_chunks(sample.patient, resamples=250, seed=2))
+    assert [len(chunk) for chunk in chunks] == [100, 100, 50]
+    assert (np.concatenate(chunks) == whole).all()
 
 
 def test_patients_are_drawn_and_not_pictures(sample):

@@ -1,4 +1,5 @@
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -7,6 +8,8 @@ from cxr_models.errors import TableRefused
 from cxr_models.evaluation import bootstrap
 from cxr_models.evaluation.confusion import at_all_thresholds
 from cxr_models.evaluation.operating_point import (
+    NAMED,
+    RESAMPLES,
     Rule,
     at_sensitivity,
     at_specificity,
@@ -47,7 +50,53 @@ def test_rule_by_hand(rule, threshold):
     assert on_the_rows(LABEL, SCORE, rule) == threshold
 
 
-@pytest.mark.parametrize("rule", [youden, at_sensitivity(0.97), at_specificity(0.9), least_cost(5, prevalence=0.1)])
+def brute_force(label: np.ndarray, score: np.ndarray, name: str) -> float:
+    """A named point on the rows themselves, by trying every score."""
+    scores = np.unique(score)
+    sensitivity = np.array([(score[label == 1] >= threshold).mean() for threshold in scores])
+    specificity = np.array([(score[label == 0] < threshold).mean() for threshold in scores])
+    gain = sensitivity + specificity
+    balanced = scores[gain >= gain.max() - 1e-12].min()
+    if name == "sensitive":
+        return min(balanced, scores[sensitivity >= 0.97].max())
+    if name == "specific":
+        reaching = scores[specificity >= 0.97]
+        return max(balanced, reaching.min() if reaching.size else scores.max())
+    return balanced
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0, 3.0])
+@pytest.mark.parametrize("name", NAMED)
+def test_named_points_are_those_of_brute_force_in_every_draw(sample, name, noise):
+    """Two copies of each picture, as stressed and restyled ones are, of which a draw holds both or neither."""
+    random = np.random.default_rng(4)
+    label, patient = np.tile(sample.label, 2), np.tile(sample.patient, 2)
+    score = np.concatenate([sample.logit, sample.logit - 0.3]) + noise * random.normal(size=label.size)
+    chosen = []
+    for weight in bootstrap.row_weights(patient, resamples=150, seed=3):
+        assert (weight[: sample.label.size] == weight[sample.label.size :]).all()
+        drawn = np.repeat(np.arange(weight.size), weight)
+        chosen.append(brute_force(label[drawn], score[drawn], name))
+    found = bootstrap_threshold(label, score, patient, NAMED[name], resamples=150, seed=3)
+    assert [found.low, found.value, found.high] == np.quantile(chosen, [0.05, 0.5, 0.95]).tolist()
+
+
+@pytest.mark.parametrize("noise", [0.0, 1.0, 3.0])
+def test_named_points_keep_their_order(sample, noise):
+    score = sample.logit + noise * np.random.default_rng(5).normal(size=sample.label.size)
+    sensitive, balanced, specific = (
+        bootstrap_threshold(sample.label, score, sample.patient, NAMED[name], resamples=300)
+        for name in ("sensitive", "balanced", "specific")
+    )
+    for end in ("low", "value", "high"):
+        assert getattr(sensitive, end) <= getattr(balanced, end) <= getattr(specific, end)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [youden, at_sensitivity(0.97), at_sensitivity(0), at_specificity(0.9), at_specificity(1)]
+    + [least_cost(5, prevalence=0.1), least_cost(1e-6, prevalence=0.1)],
+)
 def test_bootstrap_is_the_naive_one(sample, rule):
     """Repeat the rows of each resample for real, choose there, and take the percentiles."""
     chosen = []
@@ -138,3 +187,14 @@ def test_a_dial_can_afford_it():
     start = time.perf_counter()
     bootstrap_threshold(label, score, patient, at_sensitivity(0.97), resamples=1000)
     assert time.perf_counter() - start < 3
+
+
+def test_a_named_point_of_two_copies_of_validation_takes_seconds_and_little_memory():
+    random = np.random.default_rng(0)
+    label, score, patient = random.integers(0, 2, 1340), random.random(1340), random.integers(0, 370, 1340)
+    start = time.perf_counter()
+    tracemalloc.start()
+    bootstrap_threshold(label, score, patient, NAMED["sensitive"], resamples=RESAMPLES)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert time.perf_counter() - start < 20 and peak < 100e6

@@ -1,90 +1,104 @@
+from dataclasses import astuple
+
 import numpy as np
 import pytest
-from scipy.special import logit as logit_of
-from sklearn.linear_model import LogisticRegression
+import statsmodels.api as sm
+from scipy.optimize import minimize
+from scipy.special import expit
+from scipy.special import logit as log_odds_of
 
-from cxr_models.evaluation import bootstrap, decision, probability, scores
-from cxr_models.evaluation.calibration import fit_temperature
+from cxr_models.evaluation import bootstrap, decision, probability
+from cxr_models.evaluation.intervals import Interval
+from cxr_models.evaluation.probability import Line
 
-
-@pytest.fixture
-def fitted(sample) -> float:
-    return fit_temperature(sample.label, sample.logit)
-
-
-def test_every_resample_gets_the_temperature_of_its_own_rows(sample, fitted):
-    found, shares = probability.resampled_fits(
-        sample.label, sample.logit, sample.patient, temperature=fitted, resamples=40, seed=3
-    )
-    for weight, temperature, share in zip(
-        bootstrap.row_weights(sample.patient, resamples=40, seed=3), found, shares, strict=True
-    ):
-        drawn = np.repeat(np.arange(weight.size), weight)
-        assert temperature == pytest.approx(fit_temperature(sample.label[drawn], sample.logit[drawn]), rel=1e-4)
-        assert share == sample.label[drawn].mean()
+LINE = Line(scale=1.5, offset=-0.25, share=0.75, scale_variance=0.04, offset_variance=0.09, covariance=-0.01)
 
 
-def test_the_interval_is_the_naive_one(sample, fitted):
-    resampled = probability.resampled_fits(sample.label, sample.logit, sample.patient, temperature=fitted, resamples=99)
-    expected = [
-        decision.probability(1.3, temperature=temperature, prevalence=0.2, validation_share=share)
-        for temperature, share in zip(*resampled, strict=True)
+def test_the_line_is_the_optimum_of_the_log_loss(sample):
+    def log_loss(line: np.ndarray) -> float:
+        return np.logaddexp(0, -(2 * sample.label - 1) * (line[0] * sample.logit + line[1])).sum()
+
+    found = probability.fit(sample.label, sample.logit, sample.patient)
+    best = minimize(log_loss, [1.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-8, "fatol": 1e-12})
+    assert (found.scale, found.offset) == pytest.approx(best.x, abs=1e-5)
+    assert found.share == sample.label.mean()
+
+
+def test_its_errors_are_clustered_by_patient(sample):
+    """Every image twice under its patient's name is no news: the errors stay, and those by image would shrink."""
+    once = probability.fit(sample.label, sample.logit, sample.patient)
+    twice = probability.fit(*(np.tile(it, 2) for it in (sample.label, sample.logit, sample.patient)))
+    assert astuple(twice) == pytest.approx(astuple(once), rel=1e-2)
+    design = np.column_stack([sample.logit, np.ones_like(sample.logit)])
+    by_image = sm.GLM(sample.label, design, family=sm.families.Binomial()).fit()
+    assert once.scale_variance != pytest.approx(by_image.cov_params()[0, 0], rel=0.02)
+
+
+def test_its_interval_is_near_that_of_a_patient_bootstrap(sample):
+    line = probability.fit(sample.label, sample.logit, sample.patient)
+    design, family = np.column_stack([sample.logit, np.ones_like(sample.logit)]), sm.families.Binomial()
+    lines = [
+        sm.GLM(sample.label, design, family=family, freq_weights=weight).fit().params
+        for weight in bootstrap.row_weights(sample.patient, resamples=400, seed=1)
     ]
-    share, score = sample.label.mean(), scores.score(1.3, fitted)
-    it = probability.at_score(
-        score, temperature=fitted, validation_share=share, resampled=resampled, lines=(), prevalence=0.2
-    )
-    np.testing.assert_allclose([it.low, it.high], np.quantile(expected, [0.025, 0.975]))
-    expected = decision.probability(1.3, temperature=fitted, prevalence=0.2, validation_share=share)
-    assert it.value == pytest.approx(float(expected))
-    assert it.low < it.value < it.high
+    for logit in (-1.0, 0.0, 2.0):
+        drawn = np.array([scale * logit + offset for scale, offset in lines])
+        it = line.interval(logit, line.share)
+        low, high = np.quantile(drawn, [0.025, 0.975])
+        assert log_odds_of([it.low, it.high]) == pytest.approx([low, high], abs=0.25)
 
 
-def test_the_interval_spans_what_every_set_of_pictures_gives(sample, fitted):
-    resampled = probability.resampled_fits(sample.label, sample.logit, sample.patient, temperature=fitted, resamples=99)
-    given = {"temperature": fitted, "validation_share": sample.label.mean(), "resampled": resampled, "prevalence": 0.2}
-    alone = probability.at_score(0.6, lines=(), **given)
-    low, high = probability.Line(1.0, -6.0, share=0.5), probability.Line(1.0, 6.0, share=0.5)
-    both = probability.at_score(0.6, lines=(low, high), **given)
-    of_picture = fitted * logit_of(0.6)
-    assert (both.low, both.high) == (low.at(of_picture, 0.2), high.at(of_picture, 0.2))
-    assert both.value == alone.value and both.low < alone.low and alone.high < both.high
-    own = probability.line(sample.label, sample.logit)
-    assert probability.at_score(0.6, lines=(own,), **given).high >= own.at(of_picture, 0.2)
+@pytest.mark.parametrize("prevalence", [0.02, 0.1, 0.75])
+@pytest.mark.parametrize("logit", [-3.0, 0.0, 1.2])
+def test_a_probability_is_the_line_carried_to_a_prevalence(logit, prevalence):
+    shift = log_odds_of(prevalence) - log_odds_of(0.75)
+    spread = 1.959964 * np.sqrt(0.04 * logit**2 - 2 * 0.01 * logit + 0.09)
+    middle = 1.5 * logit - 0.25 + shift
+    it = LINE.interval(logit, prevalence)
+    assert [it.value, it.low, it.high] == pytest.approx(expit([middle, middle - spread, middle + spread]))
+    assert LINE.at([logit, 0.0], prevalence) == pytest.approx(expit([middle, shift - 0.25]))
 
 
-def test_a_line_is_the_logistic_regression_carried_to_a_prevalence(sample):
-    found = probability.line(sample.label, sample.logit)
-    expected = LogisticRegression(C=np.inf).fit(sample.logit[:, np.newaxis], sample.label)
-    assert found.slope == pytest.approx(expected.coef_[0, 0], rel=1e-3)
-    assert found.intercept == pytest.approx(expected.intercept_[0], abs=1e-3)
-    likely = expected.predict_proba([[1.3]])[0, 1]
-    assert found.at(1.3, found.share) == pytest.approx(likely, abs=1e-3)
-    assert found.at(1.3, 0.5 * found.share) < likely
+def test_at_its_own_share_a_line_of_scale_1_is_the_score():
+    line = Line(1.0, 0.0, 0.6, 0.0, 0.0, 0.0)
+    expected = decision.probability(1.3, temperature=1.0, prevalence=0.1, validation_share=0.6)
+    assert line.interval(1.3, 0.6).value == pytest.approx(expit(1.3))
+    assert line.interval(1.3, 0.1).value == pytest.approx(float(expected))
 
 
-@pytest.mark.parametrize("label", [[0, 0, 1, 1], [1, 1, 1, 1]])
-def test_no_line_fits_separated_rows_or_one_class(label):
-    assert probability.line(label, [-2.0, -1.0, 1.0, 2.0]) is None
+@pytest.mark.parametrize(
+    ("label", "logit"),
+    [
+        ([0, 0, 1, 1], [-2, -1, 1, 2]),
+        ([1, 1, 0, 0], [-2, -1, 1, 2]),
+        ([1, 1, 1, 1], [-2, -1, 1, 2]),
+        ([0, 1] * 2, [3] * 4),
+    ],
+    ids=["separated", "reversed", "one class", "equal logits"],
+)
+def test_rows_without_a_finite_line_have_none(label, logit):
+    assert probability.fit(label, logit, list("abcd")) is None
 
 
-@pytest.mark.parametrize(("logit", "low", "high"), [([-1, -2, 1, 2], 0.01, 0.05), ([1, 2, -1, -2], 100, 100)])
-def test_separated_rows_stay_in_range(logit, low, high):
-    found, _ = probability.resampled_fits([0, 0, 1, 1], logit, ["a"] * 4, temperature=1.0, resamples=3)
-    assert (found >= low).all() and (found <= high).all()
-
-
-def test_a_resample_of_one_class_counts_for_nothing():
-    resampled = probability.resampled_fits([0, 1, 1], [-1, 2, -1], ["a", "b", "b"], temperature=1.0, resamples=50)
-    assert np.isnan(resampled[0]).any() and (np.isnan(resampled[0]) == np.isnan(resampled[1])).all()
-    it = probability.at_score(
-        0.6, temperature=1.0, validation_share=2 / 3, resampled=resampled, lines=(), prevalence=0.1
-    )
-    assert np.isfinite([it.value, it.low, it.high]).all()
-
-
-@pytest.mark.parametrize("score", [0.0, 1.0, float("nan")])
-def test_a_certain_score_has_no_probability(score):
-    resampled = np.ones(3), np.full(3, 0.5)
-    it = probability.at_score(score, temperature=1, validation_share=0.7, resampled=resampled, lines=(), prevalence=0.1)
+@pytest.mark.parametrize("logit", [np.inf, -np.inf, np.nan])
+def test_a_certain_score_has_no_probability(logit):
+    it = LINE.interval(logit, 0.1)
     assert np.isnan([it.value, it.low, it.high]).all()
+
+
+@pytest.mark.parametrize("prevalence", [0.0, 1.0, -0.1])
+def test_a_prevalence_has_odds(prevalence):
+    with pytest.raises(ValueError, match="strictly between 0 and 1"):
+        LINE.interval(0.0, prevalence)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "useful"), [(0.2, 0.45, True), (0.2, 0.51, False), (0.03, 0.92, False), (np.nan, np.nan, False)]
+)
+def test_an_interval_that_is_too_wide_is_not_shown(low, high, useful):
+    assert probability.is_useful(Interval(0.4, low, high)) is useful
+
+
+def test_a_later_fit_without_a_line_replaces_a_former_one():
+    known = probability.to_metadata(LINE) | probability.to_metadata(None)
+    assert probability.from_metadata(known) is None

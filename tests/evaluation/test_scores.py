@@ -118,3 +118,21 @@ def test_score_is_computed_in_double_precision_and_keeps_the_order():
 def test_a_temperature_is_positive(temperature):
     with pytest.raises(ValueError, match="above 0"):
         scores.score(1.0, temperature)
+
+
+@pytest.mark.parametrize("splits", [["stressed"], ["stressed", "restyled"], ["restyled"]])
+def test_thresholds_are_chosen_on_all_altered_copies_that_the_table_holds(splits):
+    rows = [
+        {"file": file, "split": split, "label": label, "patient": file, "student": 10 * place + label}
+        for place, split in enumerate(["val", "test", *splits])
+        for label, file in enumerate(["a", "b"])
+    ]
+    found = scores.choosing_rows(pd.DataFrame(rows), "student")
+    assert found.patient.tolist() == ["a", "b"] * len(splits)
+    assert found.logit.tolist() == [10 * (2 + place) + label for place in range(len(splits)) for label in (0, 1)]
+
+
+def test_without_altered_copies_no_threshold_is_chosen():
+    table = pd.DataFrame({"split": ["val"], "label": [1], "patient": ["a"], "student": [0.5]})
+    with pytest.raises(TableRefused, match="no rows of the split stressed; it has val"):
+        scores.choosing_rows(table, "student")

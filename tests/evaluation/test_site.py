@@ -34,7 +34,7 @@ def test_thresholds_come_from_one_half_and_counts_from_the_other():
     for key, column in it.columns.items():
         assert chosen[key].value == pytest.approx(
             operating_point.bootstrap_threshold(
-                it.label[~on], column.values[~on], it.patient[~on], operating_point.youden
+                it.label[~on], column.values[~on], it.patient[~on], operating_point.youden, resamples=site.RESAMPLES
             ).value
         )
         counted = confusion.confusion(it.label[on], column.values[on], chosen[key].value)

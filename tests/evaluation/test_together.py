@@ -30,11 +30,11 @@ def test_its_score_is_the_geometric_mean_of_the_odds(table):
     np.testing.assert_allclose(found / (1 - found), np.prod(odds, axis=0) ** (1 / 3))
 
 
-def test_its_threshold_is_chosen_on_the_stressed_rows_only(with_stress):
-    rows = scores.rows(with_stress, "stressed", together.NAME)
+def test_its_threshold_is_chosen_on_the_rows_that_choose_every_threshold(with_stress):
+    rows = scores.choosing_rows(with_stress, together.NAME)
     for rule in (youden, at_sensitivity(0.95)):
         expected = bootstrap_threshold(rows.label, scores.score(rows.logit, 1.0), rows.patient, rule)
-        assert together.threshold(with_stress, rule=rule) == expected
+        assert together.point(with_stress, rule=rule) == Point(together.TEMPERATURE, expected.value)
     moved = with_stress.copy()
     moved.loc[moved["split"] == "test", together.NAME] += 5
     assert together.point(moved) == together.point(with_stress)

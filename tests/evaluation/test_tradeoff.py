@@ -34,7 +34,6 @@ def candidate(title: str, auc: float, size: int, milliseconds: float | None, cou
 SMALL = candidate("Small", 0.95, 180_000, 10, Confusion(tp=90, fn=10, fp=1, tn=49))
 LARGE = candidate("Large", 0.98, 48_000_000, 100, Confusion(tp=99, fn=1, fp=5, tn=45))
 WORSE = candidate("Worse", 0.94, 60_000_000, 200, Confusion(tp=80, fn=20, fp=9, tn=41))
-UNTESTED = " (whether by more than chance was not tested)"
 ALL = {"small": SMALL, "large": LARGE, "worse": WORSE}
 
 
@@ -67,30 +66,42 @@ def test_an_unknown_cost_is_left_out():
     assert front_in_words({"worse": unknown}, "milliseconds") == ""
 
 
-def test_strengths_are_led_by_one_model_only():
+def test_size_and_speed_are_led_by_one_model_only():
     said = characters(ALL, [])
     assert said["small"].strengths == (
-        f"raises fewest false alarms, 1 on 50 normals{UNTESTED}",
         "the smallest, 90,000 parameters in 0.18 MB",
         "the fastest, 10 ms a verdict",
         "its scores are calibrated as far as these pictures can tell",
     )
-    assert said["large"].strengths[:2] == (
-        f"the highest AUC, .980{UNTESTED}",
-        f"misses fewest, 1 of 100 pneumonias{UNTESTED}",
-    )
+    assert said["large"].strengths == said["small"].strengths[2:]
 
 
-def test_a_lead_within_chance_is_called_so():
-    said = characters(ALL, [difference("auc", 0.2)])["large"].strengths[0]
-    assert said == "the highest AUC, .980 (chance alone could explain the lead)"
-    assert "chance" not in characters(ALL, [difference("auc", 0.01)])["large"].strengths[0]
+@pytest.mark.parametrize(
+    ("measure", "word"), [("auc", "AUC"), ("sensitivity", "sensitivity"), ("specificity", "specificity")]
+)
+@pytest.mark.parametrize(("value", "higher", "lower"), [(-0.03, "large", "small"), (0.03, "small", "large")])
+def test_a_significant_difference_speaks_for_one_and_against_the_other(measure, word, value, higher, lower):
+    said = characters(ALL, [replace(difference(measure, 0.01), value=value)])
+    titles = {"small": "Small", "large": "Large"}
+    for_it = f"a higher {word} than {titles[lower]} (p < .05 after Holm's correction)"
+    assert for_it in said[higher].strengths and for_it.replace("higher", "lower") not in said[higher].weaknesses
+    against = f"a lower {word} than {titles[higher]} (p < .05 after Holm's correction)"
+    assert against in said[lower].weaknesses and not any("higher" in it for it in said[lower].strengths)
+    assert not any("higher" in it or "lower" in it for it in said["worse"].strengths + said["worse"].weaknesses[1:])
 
 
-def test_a_real_gap_is_a_weakness_of_the_lower():
-    gap = "a lower AUC than Large, by more than chance explains"
-    assert gap in characters(ALL, [difference("auc", 0.01)])["small"].weaknesses
-    assert gap not in characters(ALL, [difference("auc", 0.2)])["small"].weaknesses
+@pytest.mark.parametrize("p_holm", [0.05, 0.2, float("nan")])
+def test_a_difference_that_is_not_significant_speaks_for_and_against_nobody(p_holm):
+    tested = characters(ALL, [difference(measure, p_holm) for measure in ("auc", "sensitivity", "specificity")])
+    assert tested == characters(ALL, [])
+
+
+def test_those_it_differs_from_in_one_measure_are_named_together():
+    pairs = [difference("sensitivity", 0.01), replace(difference("sensitivity", 0.02), second="worse", value=0.2)]
+    pairs.append(replace(difference("sensitivity", 0.03), first="worse", second="large", value=-0.2))
+    said = characters(ALL, pairs)
+    assert said["large"].strengths[0].startswith("a higher sensitivity than Small and Worse (")
+    assert said["small"].weaknesses[0].startswith("a lower sensitivity than Large (")
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,17 @@
 """The app without a browser, every page entered through `app.py` as a visitor enters it."""
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cxr_models.paths import ROOT
+from cxr_models import checkpoints, zoo
+from cxr_models.evaluation import scores
+from cxr_models.paths import RESULTS, ROOT
+from train.calibrate import operating_metadata
 from ui import cached
 
 Open = Callable[..., AppTest]
@@ -30,3 +35,26 @@ def open_page() -> Open:
 def no_scores(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """As if `assets/results/scores.csv` had been deleted."""
     monkeypatch.setattr(cached, "SCORES", tmp_path / "scores.csv")
+
+
+@pytest.fixture(scope="session")
+def calibrated_checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """By compared model: a copy of its checkpoint, calibrated on the committed table of scores."""
+    folder, table = tmp_path_factory.mktemp("checkpoints"), scores.load(RESULTS / "scores.csv")
+    for name in zoo.COMPARED:
+        shutil.copyfile(zoo.spec(name).checkpoint, folder / f"{name}.safetensors")
+        checkpoints.update_metadata(folder / f"{name}.safetensors", operating_metadata(table, name))
+    return {name: folder / f"{name}.safetensors" for name in zoo.COMPARED}
+
+
+@pytest.fixture
+def calibrated(monkeypatch: pytest.MonkeyPatch, calibrated_checkpoints: dict[str, Path]) -> None:
+    """As if `train.calibrate` had just run."""
+    for name, checkpoint in calibrated_checkpoints.items():
+        monkeypatch.setitem(zoo.SPECS, name, replace(zoo.spec(name), checkpoint=checkpoint))
+
+
+@pytest.fixture
+def without_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if no checkpoint had been calibrated for a probability."""
+    monkeypatch.setattr(cached, "line", lambda name: None)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cxr_models import zoo
-from cxr_models.evaluation import change, comparison, curves, decision, intervals, scores
+from cxr_models.evaluation import change, comparison, curves, decision, intervals, probability, scores
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS
 from tests.pages.operating_point_page import (
@@ -89,7 +89,9 @@ def test_the_other_hospital_has_no_ppv_and_no_thousand_children(open_page):
     assert "1,000" not in "".join(heading.value for heading in page.subheader)
 
 
-def test_without_the_other_hospital_the_rest_stays_and_the_command_is_named(open_page, monkeypatch, tmp_path):
+def test_without_the_other_hospital_the_rest_stays_and_the_command_is_named(
+    open_page, calibrated, monkeypatch, tmp_path
+):
     monkeypatch.setattr("ui.cached.EXTERNAL", tmp_path / "none.csv")
     page = open_page("operating_point")
     assert not page.exception and len(figures(page)) == 9
@@ -138,15 +140,10 @@ def test_a_thousand_children_are_counted_as_the_matrix_says(open_page):
     assert "ill with something else were never in the data" in said(page)
 
 
-def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page):
+def test_net_benefit_is_that_of_the_evaluation_and_said_in_words(open_page, calibrated):
     page = open_page("operating_point", prevalence="0.2")
     rows, _ = rows_of("resnet50", "test")
-    likely = decision.probability(
-        rows.logit,
-        temperature=float(zoo.metadata("resnet50")["temperature"]),
-        prevalence=0.2,
-        validation_share=rows_of("resnet50", "val")[0].label.mean(),
-    )
+    likely = probability.from_metadata(zoo.metadata("resnet50")).at(rows.logit, 0.2)
     curve = decision.decision_curve(rows.label, likely, prevalence=0.2)
     low, high = (words.plain_percent(it) for it in curve.useful)
     band = decision.decision_band(rows.label, likely, rows.patient, prevalence=0.2)
@@ -188,3 +185,10 @@ def test_every_figure_and_table_has_its_takeaway(open_page):
     figures, tables = page.get("plotly_chart"), page.table
     assert figures and all(chart.proto.alt for chart in figures)
     assert tables and all(table.proto.alt for table in tables)
+
+
+def test_without_a_line_there_is_no_probability_and_no_net_benefit(open_page, without_line):
+    page = open_page("operating_point")
+    assert not page.exception and "net_benefit" not in figures(page)
+    assert (measures(page).loc["Probability of pneumonia for a score just at the threshold"] == words.UNDEFINED).all()
+    assert any("was not calibrated" in info.value for info in page.info)

@@ -13,7 +13,7 @@ from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
 from handout import html, pdf
 from tests.pages.own_hospital_page import said
-from ui import cached, own_leaflet, state, thousand, words
+from ui import own_leaflet, state, thousand, words
 from ui.words import literal
 
 AUC = f"{words.MEANINGS['auc']}, all pictures"
@@ -195,7 +195,7 @@ def test_our_own_logits_are_held_against_the_shipped_threshold(open_page):
     assert any("Sensitivity, shipped threshold" in table.value.index for table in page.table)
     for rule, threshold in (
         ("balanced", state.balanced("student")),
-        ("sensitive", cached.threshold("student", "sensitivity", state.NAMED_WISH)),
+        ("sensitive", state.named("student", "sensitive")),
     ):
         page.segmented_control(key="own_rule").set_value(rule).run()
         assert f"{zoo.spec('student').title}: shipped threshold {threshold.value:.3f}" in said(page)

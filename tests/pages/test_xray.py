@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 from cxr_models import checkpoints, imaging, inference, zoo
 from cxr_models.archive import Source
 from cxr_models.batch import to_csv
+from cxr_models.evaluation.operating_point import Threshold
+from cxr_models.evaluation.probability import Line
 from cxr_models.verdict import NOT_SUSPECTED, SUSPECTED, judge
 from tests.pages.xray_page import text, upload
-from ui import batch_table, cached, picture, viewer
+from ui import batch_table, cached, picture, verdicts, viewer
 from ui.state import balanced
 from ui.words import literal
 
@@ -222,11 +224,48 @@ def test_before_the_reader_s_call_neither_label_nor_table_nor_csv_tells_anything
     assert re.search("published as (vir|bacteri)al pneumonia", text(page))
 
 
-def test_a_card_tells_probability_and_what_small_changes_do(open_page, samples):
+SHOWN = r"Probability of pneumonia at a prevalence of 20 %: (above|below)? ?\d+ %"
+NOT_SHOWN = (
+    r"No probability at a prevalence of 20 %: its 95 % interval is wider than 30 percentage points, \d+ % "
+    r"\(\d+–\d+ %\)\."
+)
+
+
+def test_a_card_tells_probability_and_what_small_changes_do(open_page, samples, calibrated):
     page = open_page("xray", prevalence="0.2")
     page.button(key=next(iter(samples))).click().run()
-    assert len(re.findall(r"Where 20 % of children have pneumonia: probability (above|below)? ?\d+ %", text(page))) == 3
+    assert len(re.findall(f"{SHOWN}|{NOT_SHOWN}", text(page))) == len(zoo.COMPARED)
     assert len(re.findall(r"(Stays in all 8|Turns in \d of 8)", text(page))) == len(zoo.COMPARED)
+
+
+def test_a_checkpoint_without_a_line_has_no_probability_and_says_so(open_page, samples, without_line):
+    page = open_page("xray")
+    page.button(key=next(iter(samples))).click().run()
+    assert not page.exception
+    assert text(page).count(verdicts.NO_LINE) == len(zoo.COMPARED) and "Probability of pneumonia" not in text(page)
+
+
+@pytest.mark.parametrize(
+    ("score", "sentence"),
+    [
+        (0.5, "Probability of pneumonia at a prevalence of 50 %: 50 % (40–60 %)"),
+        (0.001, "Probability of pneumonia at a prevalence of 50 %: below 1 %"),
+        (1.0, "Probability of pneumonia at a prevalence of 50 %: –"),
+    ],
+)
+def test_a_probability_is_told_with_an_interval_that_helps(monkeypatch, score, sentence):
+    monkeypatch.setattr(cached, "line", lambda name: Line(1.0, 0.0, 0.5, 0.0, 0.2069**2, 0.0))
+    monkeypatch.setattr(cached, "calibration", lambda name: {"temperature": 1.0})
+    verdict = judge(score, Threshold(0.5, 0.5, 0.5))
+    assert verdicts.probability_words("student", verdict, 0.5) == sentence
+
+
+def test_a_probability_whose_interval_is_too_wide_is_not_told(monkeypatch):
+    monkeypatch.setattr(cached, "line", lambda name: Line(1.0, 0.0, 0.5, 0.0, 1.0, 0.0))
+    monkeypatch.setattr(cached, "calibration", lambda name: {"temperature": 1.0})
+    assert verdicts.probability_words("student", judge(0.5, Threshold(0.5, 0.5, 0.5)), 0.5) == (
+        "No probability at a prevalence of 50 %: its 95 % interval is wider than 30 percentage points, 50 % (12–88 %)."
+    )
 
 
 def test_a_network_replaced_under_a_running_app_reads_again(open_page, samples, monkeypatch, tmp_path):

@@ -54,7 +54,15 @@ def test_sizes_and_counts():
 
 
 @pytest.mark.parametrize(
-    ("p", "said"), [(0.0312, "p = .031"), (0.0004, "p < .001"), (1.0, "p = 1.000"), (float("nan"), "p undefined")]
+    ("p", "said"),
+    [
+        (0.0312, "p = .031"),
+        (0.0004, "p < .001"),
+        (0.04998, "p = .04998"),
+        (0.0503, "p = .050"),
+        (1.0, "p = 1.0"),
+        (float("nan"), "p undefined"),
+    ],
 )
 def test_a_p_value_is_written_as_papers_do(p, said):
     assert words.p_value(p) == said
