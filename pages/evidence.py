@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts import dots, lines, reliability
-from ui import evidence, frame, performance, refusal, shortcuts, state, trainings
+from ui import evidence, frame, performance, refusal, shortcuts, state, styles, trainings
 
 frame.page("Evidence")
 st.markdown(
@@ -68,6 +68,15 @@ with evidence.section(
         found.sentence,
         found.table,
     )
+
+with evidence.section(
+    "Acquisition styles",
+    styles.COMMAND,
+    "Groups of images that are alike in exposure, sharpness, borders and burned-in text. They were found on the "
+    "training images without labels.",
+):
+    series, table, sentence = styles.by_class()
+    evidence.show(dots.figure(series, styles.SPLITS, axis="Share with pneumonia"), "styles", sentence, table)
 
 with evidence.section(
     "With the chest blacked out",
