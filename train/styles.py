@@ -80,7 +80,7 @@ def described(part: Pictures) -> Described:
         np.stack([np.sqrt(histogram(image)) for image in grey]),
         np.stack([spectrum(image) for image in grey]),
         np.stack([borders(image) for image in grey]),
-        np.stack([_marked(one) for one in found]),
+        np.stack([marked(one) for one in found]),
     )
     return Described(pd.concat([rows, statistics.round(DECIMALS)], axis=1), blocks)
 
@@ -108,6 +108,16 @@ def borders(grey: np.ndarray) -> np.ndarray:
     """Mean and standard deviation of the outer rows and columns: top, bottom, left, right; (8,)."""
     edges = grey[:BORDER], grey[-BORDER:], grey[:, :BORDER], grey[:, -BORDER:]
     return np.array([measure(edge) for edge in edges for measure in (np.mean, np.std)])
+
+
+def marked(found: list[Mark]) -> np.ndarray:
+    """What is burned into an image, (9,): for each of `PLACES` whether a text is there, then a letter, then the height
+    of the tallest letter."""
+    letters = [mark for mark in found if mark.kind == "letter"]
+    there = [
+        any((mark.kind, mark.place) == (kind, place) for mark in found) for kind in marks.KINDS for place in PLACES
+    ]
+    return np.array([*there, max((mark.height for mark in letters), default=0) / marks.HEIGHT[1]], dtype=float)
 
 
 @dataclass(frozen=True)
@@ -180,15 +190,6 @@ def _places(found: list[Mark]) -> str:
     """Where the marks are that give an image its kind; several places in the order of `PLACES`."""
     places = {mark.place for mark in found if mark.kind == marks.kind(found)}
     return "; ".join(place for place in PLACES if place in places)
-
-
-def _marked(found: list[Mark]) -> np.ndarray:
-    """(9,): for each of `PLACES` whether a text is there, then a letter, then the height of the tallest letter."""
-    letters = [mark for mark in found if mark.kind == "letter"]
-    there = [
-        any((mark.kind, mark.place) == (kind, place) for mark in found) for kind in marks.KINDS for place in PLACES
-    ]
-    return np.array([*there, max((mark.height for mark in letters), default=0) / marks.HEIGHT[1]], dtype=float)
 
 
 def main() -> None:
