@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts import dots, lines, reliability
-from ui import evidence, frame, performance, refusal, shortcuts, state, trainings
+from ui import evidence, frame, performance, properties, recalibration, refusal, shortcuts, state, styles, trainings
 
 frame.page("Evidence")
 st.markdown(
@@ -33,6 +33,7 @@ with evidence.section(
         found.sentence,
         found.table,
     )
+    recalibration.show(point)
 
 with evidence.section(
     "Does a score of .8 mean 80\xa0%?",
@@ -68,6 +69,25 @@ with evidence.section(
         found.sentence,
         found.table,
     )
+
+with evidence.section(
+    "Acquisition styles",
+    styles.COMMAND,
+    "Groups of images that are alike in exposure, sharpness, borders and burned-in text. They were found on the "
+    "training images without labels.",
+):
+    series, table, sentence = styles.by_class()
+    evidence.show(dots.figure(series, styles.SPLITS, axis="Share with pneumonia"), "styles", sentence, table)
+
+with evidence.section(
+    "What else could tell the classes apart",
+    properties.COMMAND,
+    "Validation images only. Each image takes one property from a random image of the other class. If the AUC falls, "
+    "the model reads that property as disease, or the swap itself disturbs it.",
+):
+    table, sentence = properties.swapped()
+    st.markdown(sentence)
+    st.table(table, border="horizontal", alt=sentence)
 
 with evidence.section(
     "With the chest blacked out",

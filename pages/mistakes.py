@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxr_models import zoo
-from ui import agreement, frame, gallery, ledger, mistakes, refusal, state
+from ui import agreement, frame, gallery, ledger, mistakes, refusal, state, styles
 
 frame.page("Mistakes")
 st.markdown(
@@ -43,6 +43,7 @@ if view == "ledger":
 split = mistakes.control("split", "Pictures of", mistakes.SPLITS)
 with refusal.stops_page():
     seen = mistakes.judged(point, split)
+styles.errors(seen)
 
 if view == "disagreement":
     st.subheader(mistakes.VIEWS[view])

@@ -9,6 +9,8 @@ import pandas as pd
 from cxr_models import checkpoints, zoo
 from cxr_models.evaluation import calibration, heat_maps, intervals, scores, summary
 from cxr_models.paths import RESULTS
+from train import card_styles
+from train.card_styles import interval_text
 
 SPLITS = {"val": "validation", "stressed": "validation, stressed", "test": "official test"}
 EXTERNAL = RESULTS / "external.csv"
@@ -32,7 +34,7 @@ CHECKLIST = {
     "Robustness": "met: `assets/results/robustness.csv`",
     "Test against other hospitals": "{elsewhere}",
     "Failure analysis": "{failures}",
-    "Subgroups": "partly met: bacterial and viral apart; nothing else is known of the children",
+    "Subgroups": "partly met: bacterial and viral apart, and acquisition styles; nothing else is known of the children",
     "Sample size justified": "not met: the official split was taken as it is; the intervals say what it can tell",
     "Comparison with clinicians": "not met: no reader study",
     "Prospective or clinical evaluation": "not met",
@@ -44,7 +46,8 @@ DATA_CHECKLIST = {
     "Source and setting": "met: above",
     "Dates": "not met: the files give none",
     "Eligibility": "partly met: age and view are published, what was screened out is not",
-    "Identifying data removed": "partly met: files are numbered JPEGs; how they were made so is not published",
+    "Identifying data removed": "partly met: files are numbered JPEGs without a header, but clock times are burned "
+    "into some images, and into a few a date and a number",
     "Reference standard and who set it": "partly met: physicians, two and for the evaluation set three; their training "
     "and how they decided are not published",
     "Agreement of the readers": "not met: not published",
@@ -97,6 +100,8 @@ def model_card(name: str, metrics: pd.DataFrame, table: pd.DataFrame) -> str:
         _performance(name, metrics, known),
         "\nOf the pneumonias of the official test split, by what they were published as:\n",
         _subgroups(name, table, known),
+        "\nErrors on the official test set by acquisition style (what a style is: data card):\n",
+        card_styles.errors(name, table, known),
         f"\n## Calibration on the official test split\n\n{_calibration(name, table, known)}\n",
         "## Limits\n",
         "- One medical centre. Measure it at your own hospital first.",
@@ -142,8 +147,11 @@ def data_card() -> str:
             "- Normals and pneumonias differ in proportions, sharpness, borders and compression, so that nine numbers",
             "  without medicine separate them (`assets/results/shortcut.csv`). Training makes these random; validation",
             "  is also read in a stressed copy in which the proportions tell nothing.",
-            "- Not known: age, sex, severity, treatment, machine and date of each picture; pictures left out.",
+            "- Not known: age, sex, severity, treatment and date of each picture; pictures left out.",
             "- Missing by design: children who are ill without pneumonia, adults, lateral views.",
+            "- The machine is not recorded, but it shows: acquisition styles, below.",
+            "",
+            *card_styles.by_class(),
             *(DATA_QUESTIONS if of_kermany else ("",)),
         ]
     )
@@ -266,8 +274,3 @@ def _elsewhere() -> str:
     if EXTERNAL.exists():
         return "met: the last row of the table above"
     return "not met: `python -m train.nih` has not read another hospital's pictures with these networks"
-
-
-def interval_text(row: pd.Series | intervals.Interval) -> str:
-    """`.953 (.931–.971)`: no zero before the point, as medical journals print shares."""
-    return "{} ({}–{})".format(*(f"{value:.3f}".removeprefix("0") for value in (row.value, row.low, row.high)))

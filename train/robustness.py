@@ -3,7 +3,9 @@
     python -m train.robustness --data chest_xray
 
 A part of the official test split (60 pictures of each class, drawn by a seed) in eight kinds of change, three grades
-each, 1 the mildest. Read at the shipped thresholds, the table shows which change of a picture breaks which model.
+each, 1 the mildest. Read at the shipped thresholds, the table shows which change of a picture breaks which model. A
+ninth kind has one grade: each picture takes the grey values of a training picture of the other class. Nothing is chosen
+by this table.
 """
 
 import argparse
@@ -16,11 +18,12 @@ from torchvision.transforms.v2 import InterpolationMode
 from torchvision.transforms.v2 import functional as F
 
 from cxr_models.errors import Refusal
-from train import pictures, score
+from train import pictures, score, swaps
 from train.pictures import Pictures
 
 PER_CLASS = 60
 SEED = 0
+OTHER_CLASS = "histogram of the other class"
 
 
 def noise(picture: torch.Tensor, deviation: float) -> torch.Tensor:
@@ -68,14 +71,22 @@ CHANGES: dict[str, tuple[Callable[[torch.Tensor, float], torch.Tensor], tuple[fl
 }
 
 
-def variants(test: Pictures) -> list[Pictures]:
+def variants(test: Pictures, training: Pictures) -> list[Pictures]:
     """The pictures unchanged (`change` 'none', `grade` 0), then in every change and grade; `amount` is its number."""
     parts = [Pictures(test.rows.assign(change="none", grade=0, amount=0.0), test.pixels)]
     for name, (function, amounts) in CHANGES.items():
         for grade, amount in enumerate(amounts, start=1):
             pixels = torch.stack([function(picture, amount) for picture in test.pixels])
             parts.append(Pictures(test.rows.assign(change=name, grade=grade, amount=amount), pixels))
-    return parts
+    return [*parts, swapped(test, training)]
+
+
+def swapped(part: Pictures, training: Pictures) -> Pictures:
+    """Each picture with the grey values of a training picture of the other class, drawn by its file name; rows with
+    `change`, `grade` 1 and `amount` 1, all of the histogram."""
+    donors = swaps.other_class(part, training)
+    pixels = torch.stack([swaps.histogram(*pair) for pair in zip(part.pixels, donors, strict=True)])
+    return Pictures(part.rows.assign(change=OTHER_CLASS, grade=1, amount=1.0), pixels)
 
 
 def part_of(test: Pictures) -> Pictures:
@@ -91,7 +102,8 @@ def main() -> None:
     args = parser.parse_args()
     try:
         test = part_of(pictures.load(args.data, args.splits, "test", limit=args.limit))
-        score.write("robustness", variants(test), args.results, extra=("change", "grade", "amount"))
+        training = pictures.load(args.data, args.splits, "train", limit=args.limit)
+        score.write("robustness", variants(test, training), args.results, extra=("change", "grade", "amount"))
     except Refusal as refusal:
         parser.exit(2, f"{refusal}\n")
 
