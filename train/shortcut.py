@@ -76,8 +76,8 @@ def with_baseline(training: pd.DataFrame, judged: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_tone(training: pd.DataFrame, judged: pd.DataFrame, bins: dict[str, np.ndarray]) -> pd.DataFrame:
-    """`judged` and two columns of logits of a regression on the nine numbers and the histogram: `tone_baseline`, fitted on
-    the training images, and `tone_baseline_here`, cross-validated by patient within each set of validation images.
+    """`judged` and two columns of logits of a regression on the nine numbers and the histogram: `tone_baseline`, fitted
+    on the training images, and `tone_baseline_here`, cross-validated by patient within each set of validation images.
 
     bins: split -> `histograms`. On the restyled images neither may tell the classes (AUC .40 to .60).
     """

@@ -1,13 +1,11 @@
 import pandas as pd
 import pytest
 import torch
-
 from sklearn.metrics import roc_auc_score
 
 from cxr_models import imaging
 from cxr_models.paths import RESULTS
 from train import restyle, splits, stress, tone, validation
-from train.pictures import Pictures
 
 
 @pytest.fixture(scope="module")
