@@ -135,7 +135,7 @@ def equal_sensitivity_takeaway(found: Sequence[AtSensitivity]) -> str:
         if of.low > 0 or of.high < 0
     ]
     if not apart:
-        return "At the same sensitivity no two models differ: every paired interval includes 0."
+        return "At the same sensitivity there is no significant difference: every paired interval includes 0."
     return (
         f"At the same sensitivity the paired interval excludes 0 for {listed(apart)}, before correction for the pairs."
     )

@@ -63,8 +63,8 @@ def on_figures(students: pd.DataFrame, taught_like: Mapping[str, str], *, measur
     softened = (students[column].astype(float) == float(taught_like[column]) for column in TEACHING[1:])
     taught = alike & (students["taught_by"] == taught_like["taught_by"]) & np.logical_and(*softened)
     untaught = alike & (students["taught_by"] == "none")
-    by_seed = (students[chosen].set_index("seed")[measure].astype(float) for chosen in (taught, untaught))
-    differences = np.subtract(*by_seed).dropna().sort_index()
+    by_seed = students.set_index("seed")[measure].astype(float)
+    differences = by_seed[taught.to_numpy()].sub(by_seed[untaught.to_numpy()]).dropna().sort_index()
     if differences.empty:
         return None
     ends = ttest_1samp(differences, 0).confidence_interval() if len(differences) > 1 else (np.nan, np.nan)

@@ -118,7 +118,10 @@ def test_false_alarms_are_compared_at_the_same_sensitivity_on_the_test_set(open_
 
 @pytest.mark.parametrize(
     ("low", "sentence"),
-    [(-0.01, "no two models differ"), (0.01, "excludes 0 for Custom CNN and ResNet-50 at 97 %, before correction")],
+    [
+        (-0.01, "no significant difference"),
+        (0.01, "excludes 0 for Custom CNN and ResNet-50 at 97 %, before correction"),
+    ],
 )
 def test_the_takeaway_at_the_same_sensitivity_follows_the_intervals(low, sentence):
     it = AtSensitivity(0.97, {}, {("base_cnn", "resnet50"): Interval(0.02, low, 0.04)})
