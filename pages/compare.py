@@ -59,6 +59,12 @@ with st.expander("The numbers behind it", key="test_numbers"):
     st.caption(comparison.COLUMNS)
 st.caption(comparison.HOLM)
 
+st.subheader("False alarms at the same sensitivity")
+at_equal = candidates.equal_sensitivity(read_at)
+st.markdown(comparison.equal_sensitivity_takeaway(at_equal))
+grouped.show(comparison.equal_sensitivity_table(at_equal), alt=comparison.equal_sensitivity_takeaway(at_equal))
+st.caption(comparison.TRANSFER)
+
 st.subheader("Accuracy against cost")
 for cell, cost in zip(st.columns(len(tradeoff.COSTS)), tradeoff.COSTS, strict=True):
     with cell:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from cxr_models import zoo
-from ui import agreement, frame, gallery, ledger, mistakes, refusal, state, styles
+from ui import agreement, frame, gallery, ledger, mistakes, refusal, state, styles, trainings
 
 frame.page("Mistakes")
 st.markdown(
@@ -22,6 +22,8 @@ if view == "ledger":
     with refusal.stops_page():
         seen = ledger.seen()
         found, missing = ledger.comparisons(seen)
+        by_seed = trainings.seed_by_seed()
+    st.markdown(by_seed)
     for one in found:
         st.markdown(f"- {ledger.sentence(one)}")
     if missing:
@@ -31,7 +33,8 @@ if view == "ledger":
     st.table(ledger.table(found, seen), border="horizontal", alt=ledger.takeaway(found))
     st.caption(
         "On the test pictures, every model at its own balanced threshold, so that the operating point in the sidebar "
-        "changes nothing here. The student trained alone had the same pictures and as many epochs, and no teacher."
+        "changes nothing here. The student trained alone had the same pictures and as many epochs, and no teacher. "
+        "These images show one pair of students; whether a teacher helps, the mean over the seeds says."
     )
     st.markdown("**What it saves**")
     st.table(ledger.costs(), border="horizontal", alt="Size and speed of the student and of its teacher.")

@@ -12,6 +12,7 @@ from cxr_models.evaluation import calibration, comparison, curves, intervals, sc
 from cxr_models.evaluation.calibration import Calibration
 from cxr_models.evaluation.comparison import Difference
 from cxr_models.evaluation.confusion import Confusion
+from cxr_models.evaluation.equal_sensitivity import AtSensitivity, at_targets
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import COUNTS, Point
 from cxr_models.evaluation.tradeoff import Candidate
@@ -68,6 +69,12 @@ def parts(name: str) -> tuple[str, ...]:
 def differences(read_at: Mapping[str, Point]) -> list[Difference]:
     """Between the single models, each with each. Raises TableRefused."""
     return cached.differences({name: it for name, it in read_at.items() if name != together.NAME}, SPLIT)
+
+
+def equal_sensitivity(read_at: Mapping[str, Point]) -> list[AtSensitivity]:
+    """The false alarms of the single models at the same sensitivity. Raises TableRefused."""
+    models = tuple(name for name in read_at if name != together.NAME)
+    return _equal_sensitivity(models, cached.rows_stamp(SPLIT))
 
 
 def asking_all(read_at: Mapping[str, Point], candidates: Mapping[str, Candidate]) -> Difference | None:
@@ -162,6 +169,11 @@ def _aucs(frozen: Frozen, where: str, stamp: int) -> dict[str, Interval]:
     run = [name for name, _ in frozen if scores.was_run(table, split, name)]
     rows = {name: scores.rows(table, split, name) for name in run}
     return {name: intervals.auc(it.label, it.logit, it.patient) for name, it in rows.items()}
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _equal_sensitivity(models: tuple[str, ...], stamp: int) -> list[AtSensitivity]:
+    return at_targets(cached.scores_table(), models, split=SPLIT)
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

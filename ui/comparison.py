@@ -7,15 +7,23 @@ import pandas as pd
 from cxr_models import zoo
 from cxr_models.evaluation import comparison, published, together, tradeoff
 from cxr_models.evaluation.comparison import Difference
+from cxr_models.evaluation.equal_sensitivity import AtSensitivity
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.speed import Machine
 from cxr_models.evaluation.tradeoff import Candidate
 from cxr_models.paths import PUBLISHED
+from cxr_models.verdict import listed
 from ui import candidates as counted
 from ui import words
 
 MEASURES = {"accuracy": "Accuracy", "precision": "Precision", "recall": "Recall", "f1": "F1", "auc": "AUC-ROC"}
 HOLM = "Sensitivity among pneumonias, specificity among normals; p is corrected for the pairs compared (Holm)."
+ALARMS, APART = "False alarms among normal X-rays", "Paired difference in percentage points"
+TRANSFER = (
+    "A threshold chosen on validation gives each model another sensitivity on the test set. So a difference at one "
+    "operating point is partly the transfer of its threshold. Here each model has the highest threshold that reaches "
+    "the target sensitivity on the test set itself. 95 % CI (patient-level bootstrap), not corrected for the pairs."
+)
 COLUMNS = (
     "By patients: bootstrap of patients. By pictures: as if pictures were independent, DeLong's test of the AUC and "
     "McNemar's exact test of the others."
@@ -103,6 +111,36 @@ def tests_table(differences: Sequence[Difference]) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
+def equal_sensitivity_table(found: Sequence[AtSensitivity]) -> pd.DataFrame:
+    """False alarms of each model and their paired differences as text: a column a target sensitivity."""
+    columns = {}
+    for it in found:
+        alarms = {(ALARMS, counted.TITLES[name]): words.percent_interval(of) for name, of in it.false_alarms.items()}
+        apart = {
+            (APART, f"{counted.TITLES[one]} minus {counted.TITLES[other]}"): words.number_interval(
+                Interval(100 * of.value, 100 * of.low, 100 * of.high), decimals=1
+            )
+            for (one, other), of in it.differences.items()
+        }
+        columns[f"Sensitivity {words.plain_percent(it.target)}"] = alarms | apart
+    return pd.DataFrame(columns)
+
+
+def equal_sensitivity_takeaway(found: Sequence[AtSensitivity]) -> str:
+    """Which differences have an interval that leaves out 0."""
+    apart = [
+        f"{counted.TITLES[one]} and {counted.TITLES[other]} at {words.plain_percent(it.target)}"
+        for it in found
+        for (one, other), of in it.differences.items()
+        if of.low > 0 or of.high < 0
+    ]
+    if not apart:
+        return "At the same sensitivity there is no significant difference: every paired interval includes 0."
+    return (
+        f"At the same sensitivity the paired interval excludes 0 for {listed(apart)}, before correction for the pairs."
+    )
+
+
 def asking_all(difference: Difference | None) -> str:
     """Whether asking all three is worth it; empty where it could not be tested."""
     if difference is None:
@@ -144,7 +182,7 @@ def of_together(found: Mapping[str, Candidate], rule: str) -> str:
     )
     return (
         "The three together: the mean of the three models' calibrated logits, read at its own "
-        f"{own} on the stressed validation pictures."
+        f"{own} on the altered validation images."
     )
 
 

@@ -36,8 +36,8 @@ def predictive_values(name: str, split: str, value: float, prevalence: float) ->
 
 
 def probability_at(name: str, value: float, prevalence: float) -> intervals.Interval | None:
-    """How likely pneumonia is for a model at the score ``value`` and a prevalence; NaN for a score of 0 or 1, None where
-    the checkpoint holds no line."""
+    """Probability of pneumonia for a model at the score ``value`` and a prevalence; NaN for a score of 0 or 1, None
+    where the checkpoint holds no line."""
     line = cached.line(name)
     return line and line.interval(cached.calibration(name)["temperature"] * logit(value), prevalence)
 

@@ -11,6 +11,7 @@ from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.probability import is_useful
+from cxr_models.verdict import listed
 from ui import cached, counted, refusal, state, words
 from ui.state import OperatingPoint
 
@@ -121,19 +122,21 @@ def carried_over(point: OperatingPoint) -> list[str]:
 
 
 def at_one_wish(point: OperatingPoint, split: str) -> str:
-    """For rules that wish all models one sensitivity their false alarms, for those that wish one specificity what they
-    miss, fewest first; else empty. Raises TableRefused."""
+    """For rules with one target sensitivity the models' false alarms, for those with one target specificity what they
+    miss, fewest first; and what the target became on the split. Else empty. Raises TableRefused."""
     if point.rule not in ONE_WISH:
         return ""
     wished, other, price = ONE_WISH[point.rule]
-    paid = {name: found[other].complement for name, found in rates(point, split).items()}
+    found = rates(point, split)
+    paid = {name: of[other].complement for name, of in found.items()}
+    reached = [f"{words.percent(of[wished].value)} ({zoo.spec(name).title})" for name, of in found.items()]
     said = (
         f"{zoo.spec(name).title} {words.per_hundred_interval(paid[name])}"
         for name in sorted(paid, key=lambda name: paid[name].value)
     )
     return (
-        f"All models are set to one {wished} on the stressed validation pictures. Their {price} {COUNTED_ON[split]}: "
-        f"{', '.join(said)}."
+        f"All models are set to one {wished} on {CHOSEN_ON}. Their {price} {COUNTED_ON[split]}: {', '.join(said)}. "
+        f"Their {wished} there is {listed(reached)}. So a part of the difference is how each threshold transfers."
     )
 
 

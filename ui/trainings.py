@@ -1,14 +1,18 @@
 """How the networks were trained: learning curves, what each part of the recipe does, what a teacher adds."""
 
 import pandas as pd
+import streamlit as st
 
 from cxr_models import zoo
 from cxr_models.errors import TableRefused
-from cxr_models.evaluation import tables
+from cxr_models.evaluation import scores, tables
+from cxr_models.evaluation.distillation import KIND, TEACHING, SeedBySeed, on_figures, on_images
 from cxr_models.evaluation.intervals import Interval
-from cxr_models.paths import RESULTS
+from cxr_models.paths import RESULTS, stamp
+from cxr_models.verdict import listed
+from ui import cached
 from ui.evidence import TITLES
-from ui.words import lowered
+from ui.words import lowered, number
 
 ABLATIONS, DISTILLATION = RESULTS / "ablations.csv", RESULTS / "distillation.csv"
 COMMANDS = {
@@ -90,6 +94,36 @@ def distillation() -> tuple[dict[str, dict[str, Interval]], pd.DataFrame, str]:
     return series, _table(table, "student", "Taught by"), _seeds_apart(table)
 
 
+def seed_by_seed() -> str:
+    """The released student beside an untaught one, seed by seed, in a sentence; empty where no seed has both.
+
+    On the test set where the tables of the seeds hold the untaught students, else on stress-tested validation; without
+    those figures the sentence that says so. Raises CheckpointRefused.
+    """
+    found = _on_test(tuple((str(path), stamp(path)) for path in sorted(RESULTS.glob(scores.OF_A_SEED))))
+    where, interval = "on the test set", "patient-level bootstrap"
+    if not found:
+        recipe = dict(part.split("=") for part in cached.metadata("student")["recipe"].split())
+        if not {*KIND, *TEACHING} <= set(recipe):
+            return ""
+        try:
+            students = tables.load(DISTILLATION, text=("taught_by",), numbers=(*KIND, *TEACHING[1:], "seed", *AUCS))
+        except TableRefused as refusal:
+            return f"{refusal} This command makes it: `{COMMANDS['distillation']}`"
+        found = on_figures(students, recipe, measure="stressed_auc")
+        where, interval = "on stress-tested validation", "t interval over the seeds"
+    if not found:
+        return ""
+    each = listed([f"{number(value, decimals=3)} (seed {seed})" for seed, value in found.differences.items()])
+    said = f"AUC of the taught student minus that of the untaught student with the same seed, {where}: {each}."
+    if len(found.differences) == 1:
+        return f"{said} With one seed it is not known how far chance in training moves it."
+    it = found.mean
+    ends = f"{number(it.low, decimals=3)} to {number(it.high, decimals=3)}"
+    no_effect = "" if it.low > 0 or it.high < 0 else " No significant difference."
+    return f"{said} Mean {number(it.value, decimals=3)} (95 % CI {ends}, {interval}).{no_effect}"
+
+
 def _seeds_apart(table: pd.DataFrame) -> str:
     """How far the longest trained kinds of students lie apart on stressed validation, beside seeds of one kind."""
     epochs = table["epochs"].max()
@@ -127,6 +161,12 @@ def _table(table: pd.DataFrame, key: str, title: str) -> pd.DataFrame:
             "Core hours": shown["core_hours"].map("{:.2g}".format),
         }
     )
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _on_test(stamps: tuple[tuple[str, int], ...]) -> SeedBySeed | None:
+    """stamps: path and `paths.stamp` of each seed's table."""
+    return on_images(scores.of_seeds(RESULTS), split="test")
 
 
 def _exact(value: float) -> Interval:

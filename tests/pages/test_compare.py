@@ -8,11 +8,13 @@ import pytest
 from pypdf import PdfReader
 
 from cxr_models import checkpoints, zoo
-from cxr_models.evaluation import scores, summary, together, tradeoff
+from cxr_models.evaluation import equal_sensitivity, scores, summary, together, tradeoff
+from cxr_models.evaluation.equal_sensitivity import AtSensitivity
+from cxr_models.evaluation.intervals import Interval
 from cxr_models.paths import RESULTS
 from handout import html, pdf
 from handout.contents import Costs
-from ui import candidate_table, candidates, comparison, leaflet
+from ui import candidate_table, candidates, comparison, leaflet, words
 
 HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -38,7 +40,7 @@ def one_table(page):
 
 def brief(page):
     """The table of the brief's columns, a block of rows a model."""
-    return page.table[2].value
+    return page.table[-1].value
 
 
 def test_the_brief_s_table_is_computed_at_one_half(open_page):
@@ -70,7 +72,7 @@ def test_the_last_column_is_the_three_together_at_its_own_point(open_page):
 
 def test_one_table_holds_every_measure_and_what_it_costs(open_page):
     page = open_page("compare")
-    assert len(page.table) == 3
+    assert len(page.table) == 4
     shown = one_table(page)
     assert [row for row in shown.index if not row.startswith("**")] == [row.title for row in candidate_table.ROWS]
     assert shown.index.is_unique and not (shown[~shown.index.str.startswith("**")] == "").any().any()
@@ -97,6 +99,33 @@ def test_every_pair_is_tested_on_every_measure(open_page):
     pairs = behind[~behind.index.str.startswith("**")]
     assert len(pairs) == 9 and len(set(pairs.index)) == 3 and len(behind) == 9 + 3
     assert pairs["By patients"].str.contains("after Holm p").all() and pairs["By pictures"].str.contains("p").all()
+
+
+def test_false_alarms_are_compared_at_the_same_sensitivity_on_the_test_set(open_page):
+    page = open_page("compare", rule="sensitive")
+    shown, table = page.table[2].value, scores.load(RESULTS / "scores.csv")
+    for it in equal_sensitivity.at_targets(table, zoo.COMPARED, split="test"):
+        column = shown[f"Sensitivity {100 * it.target:.0f} %"]
+        for name, alarms in it.false_alarms.items():
+            assert column[zoo.spec(name).title] == words.percent_interval(alarms)
+        one, other = zoo.COMPARED[:2]
+        apart = it.differences[one, other]
+        points = Interval(*(100 * end for end in (apart.value, apart.low, apart.high)))
+        shown_apart = column[f"{zoo.spec(one).title} minus {zoo.spec(other).title}"]
+        assert shown_apart == words.number_interval(points, decimals=1)
+    assert any("partly the transfer of its threshold" in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize(
+    ("low", "sentence"),
+    [
+        (-0.01, "no significant difference"),
+        (0.01, "excludes 0 for Custom CNN and ResNet-50 at 97 %, before correction"),
+    ],
+)
+def test_the_takeaway_at_the_same_sensitivity_follows_the_intervals(low, sentence):
+    it = AtSensitivity(0.97, {}, {("base_cnn", "resnet50"): Interval(0.02, low, 0.04)})
+    assert sentence in comparison.equal_sensitivity_takeaway([it])
 
 
 def test_an_empty_row_stays_and_names_the_command_that_fills_it(open_page, monkeypatch, tmp_path):
@@ -134,8 +163,8 @@ def test_accuracy_against_cost_is_the_same_in_the_handout_and_on_the_screen(open
             assert it.auc.high - it.auc.value == mark["error_y"]["array"][0]
     printed = squeezed("".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf.write(made[-1]))).pages))
     web = squeezed(html.write(made[-1]).decode())
-    for words in (it.words for block in drawn for it in block.models):
-        assert squeezed(words) in printed and squeezed(words) in web
+    for said in (it.words for block in drawn for it in block.models):
+        assert squeezed(said) in printed and squeezed(said) in web
 
 
 def test_the_handout_says_what_the_screen_says_in_both_forms(open_page, made):

@@ -6,9 +6,11 @@ import pytest
 
 from cxr_models import zoo
 from cxr_models.evaluation import mistakes, scores
+from cxr_models.evaluation.distillation import SeedBySeed
+from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
 from cxr_models.paths import RESULTS, TEST_PICTURES
-from ui import gallery, ledger, state
+from ui import gallery, ledger, state, trainings
 
 
 @pytest.fixture(scope="module")
@@ -108,3 +110,38 @@ def test_without_scores_there_is_no_picture(open_page, no_scores):
     page = open_page("mistakes")
     assert not page.exception and not files(page)
     assert any("train.score" in element.value for element in page.markdown)
+
+
+def test_the_ledger_tells_every_seed_and_their_mean(open_page):
+    page = open_page("mistakes", view="ledger")
+    assert not page.exception
+    assert any(element.value == trainings.seed_by_seed() for element in page.markdown)
+
+
+@pytest.mark.parametrize(
+    ("mean", "sentence"),
+    [
+        (
+            Interval(0.001, -0.002, 0.004),
+            "Mean 0.001 (95 % CI −0.002 to 0.004, patient-level bootstrap). No significant",
+        ),
+        (Interval(0.003, 0.001, 0.005), "Mean 0.003 (95 % CI 0.001 to 0.005, patient-level bootstrap)."),
+    ],
+)
+def test_the_mean_over_seeds_is_that_of_the_test_set_where_it_was_scored(monkeypatch, mean, sentence):
+    monkeypatch.setattr(trainings, "_on_test", lambda stamps: SeedBySeed({0: 0.004, 2: -0.002}, mean))
+    said = trainings.seed_by_seed()
+    assert "on the test set: 0.004 (seed 0) and −0.002 (seed 2)." in said and sentence in said
+    assert ("No significant" in said) == (mean.low < 0)
+
+
+def test_without_logits_of_untaught_students_the_validation_figures_are_compared(monkeypatch):
+    monkeypatch.setattr(trainings, "_on_test", lambda stamps: None)
+    said = trainings.seed_by_seed()
+    assert "on stress-tested validation: " in said and "(seed 0)" in said and "t interval over the seeds" in said
+
+
+def test_without_any_figures_their_command_is_named(monkeypatch, tmp_path):
+    monkeypatch.setattr(trainings, "_on_test", lambda stamps: None)
+    monkeypatch.setattr(trainings, "DISTILLATION", tmp_path / "distillation.csv")
+    assert "`make fit DATA=FOLDER`" in trainings.seed_by_seed()

@@ -159,6 +159,7 @@ def test_at_one_sensitivity_the_fewest_false_alarms_come_first(open_page):
     (sentence,) = (line for line in said(page).splitlines() if "set to one sensitivity" in line)
     assert sentence.count(" on the test pictures: ") == 1
     alarms = [float(number) for number in re.findall(r" (\d+\.\d) \(", sentence)]
+    assert "there is" in sentence and "how each threshold transfers" in sentence
     assert alarms == sorted(alarms) and len(alarms) == len(zoo.COMPARED)
     assert "set to one sensitivity" not in said(open_page("operating_point"))
 
