@@ -30,9 +30,9 @@ class Spec:
 
 
 SPECS: dict[str, Spec] = {
-    "base_cnn": Spec("Custom CNN", "base_cnn:BaseCNN", CHECKPOINTS / "base_cnn.safetensors", "GradCAM", "stage5.1"),
-    "teacher": Spec("Teacher", "teacher:Teacher", CHECKPOINTS / "teacher.safetensors", "GradCAM", "conv3"),
-    "student": Spec("Distilled student", "student:Student", CHECKPOINTS / "student.safetensors", "GradCAM", "conv2"),
+    "base_cnn": Spec("Custom CNN", "base_cnn:BaseCNN", CHECKPOINTS / "base_cnn.safetensors", "HiResCAM", "stage3.1"),
+    "teacher": Spec("Teacher", "teacher:Teacher", CHECKPOINTS / "teacher.safetensors", "HiResCAM", "pool4"),
+    "student": Spec("Distilled student", "student:Student", CHECKPOINTS / "student.safetensors", "HiResCAM", "pool"),
     "resnet50": Spec(
         "ResNet-50", "resnet50:ResNet50", CHECKPOINTS / "resnet50.safetensors", "GradCAM", "backbone.layer4.2"
     ),
