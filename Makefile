@@ -75,6 +75,7 @@ evidence: .venv/app data-given
 	$(BIN)/python -m train.shortcut --data $(DATA)
 	$(BIN)/python -m train.blackout --data $(DATA)
 	$(BIN)/python -m train.robustness --data $(DATA)
+	$(BIN)/python -m train.heat_maps --data $(DATA) --choose
 	$(BIN)/python -m train.heat_maps --data $(DATA)
 	$(BIN)/python -m train.plausibility --data $(DATA) $(if $(ADULTS),--adults $(ADULTS))
 	$(if $(ADULTS),$(BIN)/python -m train.nih --data $(ADULTS))

@@ -11,7 +11,7 @@ from cxr_models import views, zoo
 from cxr_models.evaluation.scores import score
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 # grad-cam hangs its hooks on the network, and the network is shared: two visitors at once would mix their maps.
 _LOCK = Lock()
@@ -22,39 +22,51 @@ class Reading:
     """What one model says of one picture.
 
     logit: evidence for pneumonia. score: sigmoid(logit / T) in [0, 1], T the checkpoint's temperature.
-    heat_map: (224, 224) float32, signed, in units of the logit's gradient: positive where the picture speaks for
-    pneumonia.
+    heat_map: (224, 224) float32, before any scaling: positive where the image speaks for pneumonia, negative where it
+    speaks against it (LayerCAM's is never negative). side: the map's own pixels along one side, before it was enlarged.
     """
 
     logit: float
     score: float
     heat_map: np.ndarray
+    side: int
 
 
-def read(pixels: np.ndarray, name: str) -> Reading:
-    """Read one picture with one model.
+def read(pixels: np.ndarray, name: str, *, method: str | None = None, layer: str | None = None) -> Reading:
+    """Read one image with one model, by one forward and one backward pass.
 
-    pixels: (224, 224) float32 in [0, 1] from `imaging.pixels`. The heat map is Grad-CAM's weighted sum of activations
-    (Selvaraju 2017, arXiv 1610.02391) before its ReLU and before any scaling, enlarged bilinearly.
+    pixels: (224, 224) float32 in [0, 1] from `imaging.pixels`. method: a class of pytorch_grad_cam whose map is a sum
+    over channels of weighted activations (GradCAM: Selvaraju 2017, arXiv 1610.02391; HiResCAM: Draelos 2020, arXiv
+    2011.08891; LayerCAM: Jiang 2021, doi 10.1109/TIP.2021.3089943). layer: dotted name of the layer with these
+    activations. Without them the map is the one that the zoo names for the model. It is taken before ReLU and scaling,
+    and enlarged bilinearly.
 
     Raises CheckpointRefused when the model's weights are missing, damaged or not calibrated.
     """
+    import pytorch_grad_cam
     import torch
-    from pytorch_grad_cam import GradCAM
     from torch.nn import functional as F
 
-    network = loaded(name)
-    layer = network.get_submodule(zoo.spec(name).gradcam_layer)
+    network, spec = loaded(name), zoo.spec(name)
+    activated = network.get_submodule(layer or spec.heat_map_layer)
+    Method = getattr(pytorch_grad_cam, method or spec.heat_map_method)
     picture = torch.from_numpy(np.ascontiguousarray(pixels)).view(1, 1, *pixels.shape)
-    with _LOCK, GradCAM(network, [layer]) as cam:
+    # Before grad-cam's own hooks, which look for a gradient.
+    with _LOCK, activated.register_forward_hook(_record), Method(network, [activated]) as cam:
         logit = cam.activations_and_grads(picture)
         logit.sum().backward()
-        network.zero_grad(set_to_none=True)
         activations, gradients = cam.activations_and_grads.activations[0], cam.activations_and_grads.gradients[0]
-        weighted = cam.get_cam_image(picture, layer, None, activations.numpy(), gradients.numpy(), eigen_smooth=False)
+        weighted = cam.get_cam_image(
+            picture, activated, None, activations.numpy(), gradients.numpy(), eigen_smooth=False
+        )
     heat_map = F.interpolate(torch.from_numpy(weighted)[None], size=pixels.shape, mode="bilinear", align_corners=False)
     value = float(logit.detach())
-    return Reading(value, score_of(value, name), heat_map[0, 0].numpy())
+    return Reading(value, score_of(value, name), heat_map[0, 0].numpy(), weighted.shape[-1])
+
+
+def _record(layer: "nn.Module", given: tuple, output: "Tensor") -> None:
+    """From here on a gradient is recorded: the network is frozen, so the backward pass ends at this layer."""
+    output.requires_grad_()
 
 
 def score_of(logit: float, name: str) -> float:
@@ -102,17 +114,10 @@ def _up_to(name: str, layer: str, stamp: int) -> "nn.Module":
 
 
 def loaded(name: str) -> "nn.Module":
-    """The shipped network, loaded once and again when its file is another, frozen but for the layer Grad-CAM looks at,
-    where the backward pass then stops.
-
-    Raises CheckpointRefused.
-    """
+    """The released network, loaded once and again when its file is another, frozen. Raises CheckpointRefused."""
     return _loaded(name, zoo.stamp(name))
 
 
 @lru_cache(maxsize=len(zoo.SPECS))
 def _loaded(name: str, stamp: int) -> "nn.Module":
-    network = zoo.load(name)
-    network.requires_grad_(False)
-    network.get_submodule(zoo.spec(name).gradcam_layer).requires_grad_(True)
-    return network
+    return zoo.load(name).requires_grad_(False)

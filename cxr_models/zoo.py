@@ -1,4 +1,4 @@
-"""The networks there are: name -> what it is called, how it is built, where its weights lie, where Grad-CAM looks."""
+"""The networks there are: name -> what it is called, how it is built, where its weights lie, which heat map it has."""
 
 from dataclasses import dataclass
 from importlib import import_module
@@ -12,22 +12,30 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+# Classes of pytorch_grad_cam -> what they are called.
+HEAT_MAP_METHODS = {"GradCAM": "Grad-CAM", "HiResCAM": "HiResCAM", "LayerCAM": "LayerCAM"}
+
+
 @dataclass(frozen=True)
 class Spec:
     """title: name on screen. architecture: 'module:Class' below cxr_models.architectures.
-    checkpoint: file. gradcam_layer: dotted name of the layer whose activations are weighted."""
+    checkpoint: file. heat_map_method: of `HEAT_MAP_METHODS`. heat_map_layer: dotted name of the layer whose activations
+    are weighted. Both as `train.heat_maps --choose` chose them on validation images."""
 
     title: str
     architecture: str
     checkpoint: Path
-    gradcam_layer: str
+    heat_map_method: str
+    heat_map_layer: str
 
 
 SPECS: dict[str, Spec] = {
-    "base_cnn": Spec("Custom CNN", "base_cnn:BaseCNN", CHECKPOINTS / "base_cnn.safetensors", "stage5.1"),
-    "teacher": Spec("Teacher", "teacher:Teacher", CHECKPOINTS / "teacher.safetensors", "conv3"),
-    "student": Spec("Distilled student", "student:Student", CHECKPOINTS / "student.safetensors", "conv2"),
-    "resnet50": Spec("ResNet-50", "resnet50:ResNet50", CHECKPOINTS / "resnet50.safetensors", "backbone.layer4.2"),
+    "base_cnn": Spec("Custom CNN", "base_cnn:BaseCNN", CHECKPOINTS / "base_cnn.safetensors", "HiResCAM", "stage3.1"),
+    "teacher": Spec("Teacher", "teacher:Teacher", CHECKPOINTS / "teacher.safetensors", "HiResCAM", "pool4"),
+    "student": Spec("Distilled student", "student:Student", CHECKPOINTS / "student.safetensors", "HiResCAM", "pool"),
+    "resnet50": Spec(
+        "ResNet-50", "resnet50:ResNet50", CHECKPOINTS / "resnet50.safetensors", "GradCAM", "backbone.layer4.2"
+    ),
 }
 
 # The three that a clinician compares; the teacher stands beside them in tables.

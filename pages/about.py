@@ -51,7 +51,7 @@ st.markdown(
 - {about.other_hospital()}
 - The pictures for training were squashed to 224 × 224 pixels and saved as JPEG; yours goes through the same squash.
 - Children who were ill without pneumonia are not in the data. Real specificity will be lower.
-- The heat map is Grad-CAM's account of a score, not the outline of a disease. {heat_map.worth()}
+- {heat_map.caption()}
 """
 )
 

@@ -123,14 +123,23 @@ with evidence.section(
     evidence.show(dots.figure(found.series, found.titles, axis="Sensitivity"), "subtypes", found.sentence, found.table)
 
 with evidence.section(
-    "What the heat maps are worth",
+    "Do heat maps show what a score depends on?",
     shortcuts.COMMANDS["heat_maps"],
-    "Does a map lie in the chest, and does the logit fall when the place it points at is blurred?",
+    "The hottest tenth of a map is removed from the X-ray, or alone kept of it, and compared with the same shape "
+    "elsewhere in the chest. What is removed is filled in three ways.",
 ):
-    for key, axis, found in zip(
-        ("maps_inside", "maps_fall"), ("Share inside the chest", "Fall of the logit"), shortcuts.maps(), strict=True
+    found = shortcuts.maps()
+    for key, axis in (
+        ("inside", "Share of the evidence inside the chest"),
+        ("deletion", "Further fall of the logit, removed"),
+        ("insertion", "Higher logit, alone kept"),
     ):
-        evidence.show(dots.figure(found.series, found.titles, axis=axis), key, found.sentence, found.table)
+        evidence.show(
+            dots.figure(found[key].series, found[key].titles, axis=axis, reference=None if key == "inside" else 0.0),
+            f"maps_{key}",
+            found[key].sentence,
+            found[key].table,
+        )
 
 with evidence.section(
     "What becomes of pictures that are no chest X-ray",

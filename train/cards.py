@@ -91,7 +91,7 @@ def model_card(name: str, metrics: pd.DataFrame, table: pd.DataFrame) -> str:
         "## Use\n",
         "- For: comparing and teaching such models, on frontal chest X-rays of children of one to five years.",
         "- Not for: decisions on patients; adults, newborns, lateral views; any finding but pneumonia.",
-        f"- Answers: one score, larger for pneumonia; a heat map (Grad-CAM). {_worth_of_map(name)}\n",
+        f"- Answers: one score, larger for pneumonia; a heat map: {_heat_map(name)}\n",
         "## Network and training\n",
         _facts(name, known, spec),
         "\n## How well\n",
@@ -254,16 +254,26 @@ def _rounded_on(known: dict[str, str]) -> str:
     return known.get("rounding_pictures", "128 validation pictures, all normal,")
 
 
-def _worth_of_map(name: str) -> str:
-    """Whether the place it points at is what the logit hangs on, as measured by `train.heat_maps`."""
+def _heat_map(name: str) -> str:
+    """Method and layer of its heat map, and what `train.heat_maps` measured of it on the test set."""
+    spec = zoo.spec(name)
+    method = f"{zoo.HEAT_MAP_METHODS[spec.heat_map_method]} at `{spec.heat_map_layer}`"
     if not heat_maps.TABLE.exists():
-        return "Not checked yet by `python -m train.heat_maps`."
-    measured = heat_maps.means(heat_maps.load(), split="test", model=name)
-    gain = measured["gain"]
-    found = "is" if heat_maps.points_at_what_counts(measured) else "was not found to be"
+        return f"{method}. Not checked yet by `python -m train.heat_maps`."
+    rows = heat_maps.released(heat_maps.load(), split="test", model=name)
+    if rows.empty:
+        return f"{method}. Not measured on the test set yet (`python -m train.heat_maps`)."
+    found = heat_maps.means(rows)
+    gains = ", ".join(
+        f"{found[gain].value:.2f} ({found[gain].low:.2f} to {found[gain].high:.2f}) {words}"
+        for gain, words in zip(heat_maps.DELETIONS, ("blurred", "mean grey", "mean normal X-ray"), strict=True)
+    )
+    inside = found["inside"]
+    verdict = ("lowers" if heat_maps.holds(found) else "was not shown to lower") + " the logit more than"
     return (
-        f"What it points at {found} what the score hangs on: blurring it lowered the logit by {gain.value:.2f} "
-        f"({gain.low:.2f} to {gain.high:.2f}) more than blurring elsewhere (`assets/results/heatmaps.csv`)."
+        f"{method}. Removing what it highlights {verdict} removing another part of the chest, with every fill. "
+        f"Difference: {gains}. Share of its positive evidence inside the chest: "
+        f"{inside.value:.2f} ({inside.low:.2f} to {inside.high:.2f}) (`assets/results/heatmaps.csv`)."
     )
 
 

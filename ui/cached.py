@@ -33,6 +33,7 @@ EXTERNAL = RESULTS / "external.csv"
 OTHER_HOSPITAL = "external"
 CHOSEN_ON = "chosen on"  # as a split: the rows of `scores.choosing_rows`
 DIAL_RESAMPLES = 1000  # for a dial that is moved, so that it answers at once
+CLASSES = {"All": (0, 1), "Normal": (0,), "Pneumonia": (1,)}
 CALIBRATION = ("temperature", "threshold", "threshold_low", "threshold_high", "heat_map_scale")
 
 
@@ -77,9 +78,10 @@ def external_view_alone() -> intervals.Interval:
     return _external_view_alone(stamp(EXTERNAL))
 
 
-def worth_of_maps() -> dict[str, dict[str, intervals.Interval]]:
-    """By model: what its heat maps are worth on the test pictures (`heat_maps.means`). Raises TableRefused."""
-    return _worth_of_maps(stamp(heat_maps.TABLE))
+def heat_map_checks(split: str = "test") -> dict[str, dict[str, dict[str, intervals.Interval]]]:
+    """By model and class (of `CLASSES`): the check of its heat map on a split (`heat_maps.means`). A model that was not
+    measured there is left out. Raises TableRefused."""
+    return _heat_map_checks(split, stamp(heat_maps.TABLE))
 
 
 def metadata(name: str) -> dict[str, str]:
@@ -210,10 +212,15 @@ def _external_view_alone(stamp: int) -> intervals.Interval:
     return evidence.view_alone(external_table())
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
-def _worth_of_maps(stamp: int) -> dict[str, dict[str, intervals.Interval]]:
+@st.cache_data(max_entries=4, show_spinner=False)
+def _heat_map_checks(split: str, stamp: int) -> dict[str, dict[str, dict[str, intervals.Interval]]]:
     table = heat_maps.load(heat_maps.TABLE)
-    return {name: heat_maps.means(table, split="test", model=name) for name in zoo.COMPARED}
+    rows = {name: heat_maps.released(table, split=split, model=name) for name in zoo.COMPARED}
+    return {
+        name: {title: heat_maps.means(of_model[of_model["label"].isin(labels)]) for title, labels in CLASSES.items()}
+        for name, of_model in rows.items()
+        if len(of_model)
+    }
 
 
 @st.cache_data(max_entries=16, show_spinner=False)

@@ -79,7 +79,10 @@ def contents(
         title=TITLE,
         disclaimer=frame.DISCLAIMER,
         sections=(
-            Section("Picture and heat maps", (*named, _figures(opened, readings, judged), Words(viewer.caption()))),
+            Section(
+                "Picture and heat maps",
+                (*named, _figures(opened, readings, judged), Words(f"{heat_map.caption()} {viewer.COLOURS}")),
+            ),
             Section("Verdicts", (Words(agreed), *own, _table(given, judged))),
             Section("Warnings", (Points(tuple(plausibility.check(opened)) or (NO_WARNING,)),)),
             Section("Limits", (Points(LIMITS),)),
@@ -92,7 +95,8 @@ def _figures(opened: Picture, readings: Mapping[str, Reading], judged: Mapping[s
     maps = (
         Figure(
             heat_map.printed(opened, reading.heat_map, cached.calibration(name)["heat_map_scale"]),
-            f"{zoo.spec(name).title}: {judged[name].words}. {viewer.peak_words(name, reading)}",
+            f"{zoo.spec(name).title}, {heat_map.method(name)}: {judged[name].words}. "
+            f"{viewer.peak_words(name, reading)}",
         )
         for name, reading in readings.items()
     )

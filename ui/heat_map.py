@@ -1,4 +1,4 @@
-"""Pictures as the browser shows them: the X-ray on black, a heat map as a layer over it, and what that is worth."""
+"""Pictures as the browser shows them: the X-ray on black, a heat map as a layer over it, and its caption."""
 
 import base64
 import io
@@ -13,6 +13,7 @@ from cxr_models.evaluation import heat_maps
 from cxr_models.imaging import Picture
 from cxr_models.verdict import listed
 from ui import cached
+from ui.words import percent
 
 # A detector has fewer pixels, and a phone's browser draws no larger image.
 LONGEST_SIDE = 4096
@@ -34,20 +35,50 @@ OPACITY = 0.85
 STEPS = 256
 
 
-def worth() -> str:
-    """Which models' maps point at what their scores hang on, in a sentence; empty where that was not measured."""
+def caption() -> str:
+    """Which method each heat map is of, what it means, and what was measured of it."""
+    titles = {}
+    for name in zoo.COMPARED:
+        titles.setdefault(method(name), []).append(zoo.spec(name).title)
+    methods = "; ".join(f"{title} for {listed(models)}" for title, models in titles.items())
+    if len(titles) == 1:
+        methods = f"{next(iter(titles))}, for all models"
+    meaning = "A heat map shows what influenced the score. It does not locate disease."
+    return " ".join(sentence for sentence in (f"Heat maps: {methods}.", meaning, removal_check()) if sentence)
+
+
+def method(name: str) -> str:
+    """What the method of a model's heat map is called."""
+    return zoo.HEAT_MAP_METHODS[zoo.spec(name).heat_map_method]
+
+
+def removal_check() -> str:
+    """For which models the score depends on what the map highlights, as measured on the test set; empty without a
+    readable table."""
     try:
-        found = cached.worth_of_maps()
+        found = cached.heat_map_checks()
     except TableRefused:
         return ""
-    titles = {True: [], False: []}
-    for name, measured in found.items():
-        titles[heat_maps.points_at_what_counts(measured)].append(zoo.spec(name).title)
-    checked = "Checked by blurring on test pictures:"
-    if not titles[True]:
-        return f"{checked} no model's maps were found to point at what its score hangs on."
-    shown = f"{checked} maps of {listed(titles[True])} point at what the score hangs on"
-    return f"{shown}; for {listed(titles[False])} that was not found." if titles[False] else f"{shown}."
+    measured = {name: classes["All"] for name, classes in found.items()}
+    missing = [zoo.spec(name).title for name in zoo.COMPARED if name not in measured]
+    sentences = []
+    holding = [zoo.spec(name).title for name, means in measured.items() if heat_maps.holds(means)]
+    failing = [zoo.spec(name).title for name, means in measured.items() if not heat_maps.holds(means)]
+    if holding:
+        sentences.append(
+            f"Test set: removing what the map highlights lowers the logit more than removing another part of the chest "
+            f"({', '.join(holding)})."
+        )
+    if failing:
+        sentences.append(f"Not shown on the test set for {listed(failing)}.")
+    if measured:
+        shares = ", ".join(
+            f"{zoo.spec(name).title} {percent(means['inside'].value)}" for name, means in measured.items()
+        )
+        sentences.append(f"Share of the positive evidence inside the chest: {shares}.")
+    if missing:
+        sentences.append(f"Removal check: not measured on the test set yet for {listed(missing)}.")
+    return " ".join(sentences)
 
 
 def picture_uri(picture: Picture) -> str:

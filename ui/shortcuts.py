@@ -22,7 +22,7 @@ COMMANDS = {
     "shortcut": "python -m train.shortcut --data FOLDER",
     "blackout": "python -m train.blackout --data FOLDER",
     "robustness": "python -m train.robustness --data FOLDER",
-    "heat_maps": "python -m train.heat_maps --data FOLDER",
+    "heat_maps": "python -m train.heat_maps --data FOLDER --choose && python -m train.heat_maps --data FOLDER",
     "plausibility": "python -m train.plausibility --data FOLDER",
 }
 NUMBERS = {
@@ -43,6 +43,7 @@ BLACKED = {"lungs_black": "Chest black", "all_but_lungs_black": "All but the che
 UNCHANGED = "none"
 WHOSE = {"sensitivity": "pneumonias", "specificity": "normals"}
 SMALLEST_FALL = 0.005  # what two decimals show
+FILLED = {"blur": "blurred", "mean": "mean grey", "normal": "mean normal X-ray"}
 OUTCOMES = {"refused": "Refused", "warned": "Warned", "passed": "Passed"}
 ACRONYMS = {"jpeg": "JPEG", "auc": "AUC"}  # among the names of changes and measures
 
@@ -129,21 +130,40 @@ def robustness(
     return panels, table, f"{said} At the operating point and the strongest grades, {'; '.join(lowest)}."
 
 
-def maps() -> tuple[Dots, Dots]:
-    """Where the maps lie, and whether the models used what the maps point at. Raises TableRefused."""
-    found = cached.worth_of_maps()
-    inside = {name: {"Evidence inside the chest": it["inside"]} for name, it in found.items()}
-    falls = {
-        name: {"The hottest tenth blurred": it["fall_hottest"], "A random tenth blurred": it["fall_random"]}
-        for name, it in found.items()
-    }
-    shares = ", ".join(f"{TITLES[name]} {it['inside'].value:.0%}".replace("%", " %") for name, it in found.items())
-    honest = [TITLES[name] for name, it in found.items() if heat_maps.points_at_what_counts(it)]
-    said = f"Blurring what the map points at costs more than blurring elsewhere for: {', '.join(honest) or 'no model'}."
-    return (
-        Dots(inside, TITLES, f"Share of the maps' positive evidence inside the chest: {shares}."),
-        Dots(falls, TITLES, said),
-    )
+def maps() -> dict[str, Dots]:
+    """Of the released heat maps, on the test set or, before it was measured, on validation: `inside`, the share of the
+    evidence inside the chest; `deletion` and `insertion`, the gains over elsewhere in the chest.
+
+    Raises TableRefused.
+    """
+    where, found = "test set", cached.heat_map_checks()
+    if not found:
+        where, found = (
+            "validation set, used to choose the maps; test set not measured yet",
+            cached.heat_map_checks("val"),
+        )
+    if not found:
+        raise TableRefused(f"{heat_maps.TABLE.name} holds no released heat map.")
+    together = {name: classes["All"] for name, classes in found.items()}
+    shares = ", ".join(f"{TITLES[name]} {percent(means['inside'].value)}" for name, means in together.items())
+    inside = {name: {title: means["inside"] for title, means in classes.items()} for name, classes in found.items()}
+    shown = {"inside": Dots(inside, TITLES, f"Positive evidence inside the chest ({where}): {shares}.")}
+    for kind, words, gains in (
+        ("deletion", "Removing it lowers", heat_maps.DELETIONS),
+        ("insertion", "It alone raises", heat_maps.INSERTIONS),
+    ):
+        series = {
+            name: {
+                f"{title}, {FILLED[gain.partition('_')[2]]}": means[gain]
+                for title, means in classes.items()
+                for gain in gains
+            }
+            for name, classes in found.items()
+        }
+        better = [TITLES[name] for name, means in together.items() if all(means[gain].low > 0 for gain in gains)]
+        sentence = f"{words} the logit more than the same shape elsewhere in the chest does, with every fill: "
+        shown[kind] = Dots(series, TITLES, f"{sentence}{', '.join(better) or 'no model'} ({where}).")
+    return shown
 
 
 def plausibility() -> Dots:

@@ -43,7 +43,7 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
             "grid": f"-0.5 -0.5 {SIDE} {SIDE}",
             "presets": presets,
             "ramp": heat_map.ramp_css(),
-            "caption": caption(),
+            "caption": f"{heat_map.caption()} {COLOURS}",
             "models": bool(readings),
             "panels": [
                 {
@@ -57,12 +57,6 @@ def show(picture: Picture, readings: Mapping[str, Reading], verdicts: Mapping[st
             or [UNREAD],
         },
     )
-
-
-def caption() -> str:
-    """What the heat maps are, and are not, worth."""
-    said = ("Grad-CAM's account of each score, not where the disease is.", heat_map.worth(), COLOURS)
-    return " ".join(sentence for sentence in said if sentence)
 
 
 def peak_words(name: str, reading: Reading) -> str:

@@ -1,4 +1,4 @@
-"""What the heat maps are worth, from the table that `train.heat_maps` wrote: means with patient intervals."""
+"""Do heat maps point at what a score depends on? Read from the table that `train.heat_maps` writes."""
 
 from pathlib import Path
 from typing import IO
@@ -6,44 +6,55 @@ from typing import IO
 import numpy as np
 import pandas as pd
 
+from cxr_models import zoo
 from cxr_models.evaluation import bootstrap, tables
 from cxr_models.evaluation.intervals import Interval, percentile_interval
 from cxr_models.paths import RESULTS
 
 TABLE = RESULTS / "heatmaps.csv"
-MEASURES = ("inside", "fall_hottest", "fall_random")
-COLUMNS = ("file", "split", "label", "patient", "model", *MEASURES)
+FILLS = ("blur", "mean", "normal")
+# No insertion on flat grey: networks scale each image to its own deviation, which blows up what little is left there.
+INSERTED = ("blur", "normal")
+DELETIONS, INSERTIONS = tuple(f"deletion_{it}" for it in FILLS), tuple(f"insertion_{it}" for it in INSERTED)
+GAINS = DELETIONS + INSERTIONS
+MAP = ("model", "method", "layer")
+COLUMNS = ("file", "split", "label", "patient", *MAP, "side", "inside", *GAINS)
 
 
 def load(source: Path | IO = TABLE) -> pd.DataFrame:
-    """A row a picture and model.
+    """A row an image and map: on validation images every method and layer tried, on test images the released ones.
 
-    inside: share of the map's positive evidence that lies in the chest template, NaN for a map without any;
-    fall_hottest, fall_random: how far the logit falls when the hottest tenth, or a random tenth of the same shape, is
-    blurred.
+    method: a class of pytorch_grad_cam; layer: of the network; side: the map's own pixels along one side, before it is
+    enlarged. inside: share of the map's positive evidence in the chest template, NaN for a map without any. `GAINS`:
+    how much more the hottest tenth of the map moves the logit than the same shape elsewhere in the chest does
+    (`train.removal`), by deletion and by insertion; the rest is a blurred copy, the image's mean grey or the mean
+    normal X-ray.
 
     Raises TableRefused.
     """
-    return tables.load(source, text=("file", "split", "patient", "model"), numbers=("label", *MEASURES))
+    return tables.load(source, text=("file", "split", "patient", *MAP), numbers=("label", "side", "inside", *GAINS))
 
 
-def means(table: pd.DataFrame, *, split: str, model: str) -> dict[str, Interval]:
-    """The mean of each of `MEASURES` over the split's pictures, and `gain`: of fall_hottest minus fall_random.
+def released(table: pd.DataFrame, *, split: str, model: str) -> pd.DataFrame:
+    """The rows of the map that the zoo names for a model."""
+    spec = zoo.spec(model)
+    wanted = {"split": split, "model": model, "method": spec.heat_map_method, "layer": spec.heat_map_layer}
+    return table[(table[list(wanted)] == pd.Series(wanted)).all(axis=1)]
 
-    95 % intervals by patient bootstrap; pictures whose map has no positive evidence count for the falls only. NaN
-    without pictures.
+
+def means(rows: pd.DataFrame) -> dict[str, Interval]:
+    """The mean of `inside` and of each of `GAINS` over the rows of one map.
+
+    95 % intervals by patient bootstrap; images whose map has no positive evidence count for the gains only. NaN
+    without rows.
     """
-    rows = table[(table["split"] == split) & (table["model"] == model)]
-    rows = rows.assign(gain=rows["fall_hottest"] - rows["fall_random"])
-    return {measure: _mean(rows.dropna(subset=measure), measure) for measure in (*MEASURES, "gain")}
+    return {measure: _mean(rows.dropna(subset=measure), measure) for measure in ("inside", *GAINS)}
 
 
-def points_at_what_counts(found: dict[str, Interval]) -> bool:
-    """Whether blurring what a model's map points at lowers its logit more than blurring elsewhere does, beyond chance.
-
-    found: of `means`.
-    """
-    return bool(found["gain"].low > 0)
+def holds(found: dict[str, Interval]) -> bool:
+    """Whether removing what the map points at lowers the logit more than removing the same shape elsewhere in the
+    chest, beyond chance, with every fill. found: of `means`."""
+    return all(found[gain].low > 0 for gain in DELETIONS)
 
 
 def _mean(rows: pd.DataFrame, measure: str) -> Interval:

@@ -46,8 +46,9 @@ def test_the_student_is_small():
 
 
 @every_network
-def test_the_gradcam_layer_exists(name):
-    zoo.build(name).get_submodule(zoo.spec(name).gradcam_layer)
+def test_the_heat_map_s_layer_exists_and_its_method_has_a_name(name):
+    zoo.build(name).get_submodule(zoo.spec(name).heat_map_layer)
+    assert zoo.spec(name).heat_map_method in zoo.HEAT_MAP_METHODS
 
 
 @every_network

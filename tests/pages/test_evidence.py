@@ -28,11 +28,12 @@ def made_up(monkeypatch, tmp_path):
     maps = pd.concat(
         [
             rows[["file", "split", "label", "patient"]].assign(
-                model=name, inside=0.6, fall_hottest=1.0, fall_random=rng.normal(size=40)
+                model=name, method=spec.heat_map_method, layer=spec.heat_map_layer, side=28, inside=0.6,
+                **{gain: 1 + rng.normal(size=40) for gain in heat_maps.GAINS},
             )
-            for name in zoo.SPECS
+            for name, spec in zoo.SPECS.items()
         ]
-    )
+    )  # fmt: skip
     aucs = {"val_auc": 0.99, "stressed_auc": 0.95, "core_hours": 0.2, "epochs": 4, "seed": 0}
     ablations = pd.DataFrame([{"change": change, "size": 96, **aucs} for change in ("none: the recipe", "mixup")])
     softened = {"none": {"temperature": 1, "alpha": 0}, "base_cnn": {"temperature": 2, "alpha": 0.9}}
@@ -81,6 +82,21 @@ def test_with_all_tables_every_section_has_its_picture(open_page, made_up):
     ):
         assert f"train.{command}" not in commands(page)
     assert len(page.get("plotly_chart")) >= 12
+
+
+def test_heat_maps_are_told_of_validation_until_the_test_set_is_measured(made_up):
+    found = shortcuts.maps()
+    assert "(test set): Custom CNN 60.0 %" in found["inside"].sentence
+    assert len(found["deletion"].series["student"]) == 9 and len(found["insertion"].series["student"]) == 6
+    assert found["deletion"].sentence.endswith("Custom CNN, Distilled student, ResNet-50 (test set).")
+    table = pd.read_csv(heat_maps.TABLE).assign(split="val")
+    table.loc[table["model"] == "student", "deletion_mean"] = -1.0
+    table.to_csv(heat_maps.TABLE, index=False)
+    found = shortcuts.maps()["deletion"].sentence
+    assert "Custom CNN, ResNet-50 (validation set, used to choose the maps; test set not measured yet)" in found
+    table.assign(layer="another").to_csv(heat_maps.TABLE, index=False)
+    with pytest.raises(TableRefused, match="no released heat map"):
+        shortcuts.maps()
 
 
 def test_seeds_show_each_run_and_the_widest_spread(made_up, tmp_path):

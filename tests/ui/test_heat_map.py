@@ -1,13 +1,14 @@
 """The layer over the picture: one hue, stronger is lighter and more opaque, nothing where there is nothing."""
 
 import base64
+import dataclasses
 import io
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from cxr_models import imaging
+from cxr_models import imaging, zoo
 from cxr_models.evaluation import heat_maps
 from cxr_models.evaluation.intervals import Interval
 from ui import cached, heat_map
@@ -17,25 +18,64 @@ def opened(uri: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(uri.partition(",")[2])))
 
 
-def measured(**gains: Interval) -> dict[str, dict[str, Interval]]:
-    return {name: {"gain": gain} for name, gain in gains.items()}
+SURE, UNSURE = Interval(0.3, 0.1, 0.5), Interval(0.3, -0.1, 0.7)
 
 
-def test_whose_maps_point_at_what_counts_is_said_by_their_intervals(monkeypatch):
-    sure, unsure = Interval(0.3, 0.1, 0.5), Interval(0.3, -0.1, 0.7)
-    monkeypatch.setattr(cached, "worth_of_maps", lambda: measured(base_cnn=unsure, student=unsure, resnet50=sure))
-    said = heat_map.worth()
-    assert "maps of ResNet-50 point at what" in said
-    assert said.endswith("for Custom CNN and Distilled student that was not found.")
-    monkeypatch.setattr(cached, "worth_of_maps", lambda: measured(student=sure))
-    assert heat_map.worth().endswith("maps of Distilled student point at what the score hangs on.")
-    monkeypatch.setattr(cached, "worth_of_maps", lambda: measured(student=unsure))
-    assert "no model's maps were found" in heat_map.worth()
+def measured(**gains: Interval) -> dict[str, dict[str, dict[str, Interval]]]:
+    inside = {"inside": Interval(0.75, 0.7, 0.8)}
+    return {name: {"All": inside | dict.fromkeys(heat_maps.GAINS, gain)} for name, gain in gains.items()}
 
 
-def test_what_was_not_measured_is_not_said(monkeypatch, tmp_path):
+@pytest.mark.parametrize(
+    ("found", "said", "unsaid"),
+    [
+        (
+            {"base_cnn": UNSURE, "student": SURE, "resnet50": SURE},
+            (
+                "another part of the chest (Distilled student, ResNet-50).",
+                "Not shown on the test set for Custom CNN.",
+                "inside the chest: Custom CNN 75.0 %, Distilled student 75.0 %, ResNet-50 75.0 %.",
+            ),
+            ("not measured",),
+        ),
+        (
+            {"student": SURE},
+            (
+                "another part of the chest (Distilled student).",
+                "not measured on the test set yet for Custom CNN and ResNet-50.",
+            ),
+            ("Not shown",),
+        ),
+        ({"student": UNSURE}, ("Not shown on the test set for Distilled student.",), ("lowers the logit",)),
+        ({}, ("Removal check: not measured on the test set yet for Custom CNN, ",), ("Not shown", "lowers", "Share")),
+    ],
+    ids=["one fails", "one measured", "none holds", "none measured"],
+)
+def test_only_what_was_measured_is_said(monkeypatch, found, said, unsaid):
+    monkeypatch.setattr(cached, "heat_map_checks", lambda: measured(**found))
+    sentences = heat_map.removal_check()
+    assert all(words in sentences for words in said) and not any(words in sentences for words in unsaid)
+
+
+def test_without_a_table_the_caption_still_names_the_methods(monkeypatch, tmp_path):
     monkeypatch.setattr(heat_maps, "TABLE", tmp_path / "heatmaps.csv")
-    assert heat_map.worth() == ""
+    assert heat_map.removal_check() == ""
+    assert all(heat_map.method(name) in heat_map.caption() for name in zoo.COMPARED)
+    assert heat_map.caption().endswith("It does not locate disease.")
+
+
+@pytest.mark.parametrize(
+    ("methods", "words"),
+    [
+        (("HiResCAM", "HiResCAM", "HiResCAM"), "Heat maps: HiResCAM, for all models."),
+        (("HiResCAM", "LayerCAM", "HiResCAM"), "Heat maps: HiResCAM for Custom CNN and ResNet-50; LayerCAM for"),
+        (("GradCAM", "LayerCAM", "HiResCAM"), "Heat maps: Grad-CAM for Custom CNN; LayerCAM for Distilled student; "),
+    ],
+)
+def test_the_caption_says_which_method_a_map_is_of(monkeypatch, methods, words):
+    for name, method in zip(zoo.COMPARED, methods, strict=True):
+        monkeypatch.setitem(zoo.SPECS, name, dataclasses.replace(zoo.spec(name), heat_map_method=method))
+    assert heat_map.caption().startswith(words)
 
 
 def test_a_map_without_positive_evidence_is_no_layer():
