@@ -71,6 +71,8 @@ calibrate: .venv/app data-given
 # history, which a copy of the project may lack.)
 evidence: .venv/app data-given
 	rm -f assets/results/originals.csv assets/results/earlier.csv $(if $(ADULTS),,assets/results/external.csv)
+	$(BIN)/python -m train.styles --data $(DATA)
+	$(BIN)/python -m train.properties --data $(DATA)
 	$(BIN)/python -m train.borders --data $(DATA)
 	$(BIN)/python -m train.shortcut --data $(DATA)
 	$(BIN)/python -m train.blackout --data $(DATA)

@@ -106,7 +106,7 @@ with evidence.section(
 with evidence.section(
     "Changed pictures",
     shortcuts.COMMANDS["robustness"],
-    "A part of the test pictures, changed in three grades; grade 0 is unchanged. The band is the 95 % interval.",
+    "A part of the test pictures, changed in up to three grades; grade 0 is unchanged. The band is the 95 % interval.",
 ):
     measure = st.segmented_control(
         "Measure", list(evidence.MEASURES), format_func=evidence.MEASURES.get, default="auc", required=True,

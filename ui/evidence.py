@@ -112,7 +112,7 @@ def subtypes(point: OperatingPoint) -> Dots:
         series,
         TITLES,
         f"{said}. Where the intervals overlap, the difference may be chance. The data names no other group: age, sex "
-        "and machine are not known.",
+        "and machine are not recorded.",
     )
 
 

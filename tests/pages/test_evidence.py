@@ -8,7 +8,9 @@ from cxr_models import zoo
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import evidence as evaluation
 from cxr_models.evaluation import heat_maps
-from ui import cached, evidence, performance, shortcuts, state, trainings
+from cxr_models.evaluation import properties as swapped_properties
+from cxr_models.evaluation import styles as acquisition_styles
+from ui import cached, evidence, performance, properties, recalibration, shortcuts, state, styles, trainings
 from ui.words import number_interval
 
 
@@ -231,3 +233,38 @@ def test_each_section_ends_with_the_command_that_makes_its_table(open_page):
     page = open_page("evidence")
     made = [element.value for element in page.caption if element.value.startswith("Made by")]
     assert len(made) == len(page.subheader)
+
+
+def test_styles_and_properties_name_their_commands_where_their_tables_are_missing(open_page, monkeypatch, tmp_path):
+    monkeypatch.setattr(acquisition_styles, "TABLE", tmp_path / "styles_missing.csv")
+    monkeypatch.setattr(swapped_properties, "TABLE", tmp_path / "properties_missing.csv")
+    page = open_page("evidence")
+    assert not page.exception
+    assert styles.COMMAND in commands(page) and properties.COMMAND in commands(page)
+
+
+def test_styles_are_told_by_their_extremes_and_counted_by_split():
+    series, table, said = styles.by_class()
+    training = acquisition_styles.by_class(acquisition_styles.load(), split="train")
+    assert list(series) == list(styles.SPLITS) and "The machine is not recorded, but it shows." in said
+    assert f"{training['value'].min():.1%}".replace("%", "") in said
+    assert len(table) == len(training) + len(styles.MARKERS)
+
+
+def test_only_flagged_properties_are_said_to_move_a_model(monkeypatch, tmp_path):
+    table = swapped_properties.load().assign(change=0.0)
+    table.loc[(table["property"] == "spectrum") & (table["network"] == "student"), "change"] = -0.02
+    table.to_csv(tmp_path / "properties_made_up.csv", index=False)
+    monkeypatch.setattr(swapped_properties, "TABLE", tmp_path / "properties_made_up.csv")
+    shown, said = properties.swapped()
+    title = swapped_properties.TITLES["spectrum"]
+    assert f"Distilled student: {title[0].lower()}{title[1:]}. Read:" in said
+    assert shown.map(lambda cell: properties.FLAG in cell).to_numpy().sum() == 1
+
+
+def test_recalibration_says_that_no_threshold_helps_below_chance():
+    point = state.shipped()
+    found = recalibration._recalibrated(tuple(point.points.items()), 0)
+    said = recalibration._sentence(found, {"base_cnn": 0.6, "student": 0.471, "resnet50": 0.5})
+    assert "At an AUC below .5 no threshold helps: Distilled student (0.471)." in said
+    assert "no threshold helps" not in recalibration._sentence(found, dict.fromkeys(found, 0.6))

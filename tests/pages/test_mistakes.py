@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from cxr_models import zoo
-from cxr_models.evaluation import mistakes, scores
+from cxr_models.evaluation import mistakes, scores, styles
 from cxr_models.evaluation.distillation import SeedBySeed
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.summary import Point
@@ -104,6 +104,21 @@ def test_a_link_to_a_model_that_is_not_there_shows_another_one(open_page, monkey
     page = open_page("mistakes", model="base_cnn", kind="missed")
     assert not page.exception and files(page)
     assert any(heading.value == "Missed pneumonias: Distilled student" for heading in page.subheader)
+
+
+def test_errors_are_counted_by_style(open_page, judged, monkeypatch, tmp_path):
+    page = open_page("mistakes")
+    alarms, missed = (table.value for table in page.table[:2])
+    wanted = styles.errors(styles.load(), judged)
+    wanted = wanted[(wanted["model"] == "student") & (wanted["kind"] == "missed")]
+    title = zoo.spec("student").title
+    assert [cell.split(":")[0] for cell in missed[title]] == [
+        f"{row.errors} of {row.images}" for row in wanted.itertuples()
+    ]
+    assert alarms.index[0] == "Style 1"
+    monkeypatch.setattr(styles, "TABLE", tmp_path / "styles_missing.csv")
+    page = open_page("mistakes")
+    assert not page.exception and any("train.styles" in info.value for info in page.info)
 
 
 def test_without_scores_there_is_no_picture(open_page, no_scores):

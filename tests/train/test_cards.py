@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from cxr_models import zoo
-from cxr_models.evaluation import heat_maps, scores
+from cxr_models.evaluation import heat_maps, scores, styles
 from cxr_models.paths import RESULTS
 from train import cards, report
 
@@ -65,3 +65,17 @@ def test_pictures_of_an_unknown_folder_get_no_source_and_no_kinds_of_pneumonia(m
     monkeypatch.setattr(cards, "RESULTS", tmp_path)
     assert "Kermany" not in cards.data_card() and "not known here" in cards.data_card()
     assert "physicians" not in cards.data_card()
+
+
+def test_errors_are_told_by_style_and_the_data_card_says_that_the_machine_shows(card, monkeypatch, tmp_path):
+    table = styles.load(styles.TABLE)
+    normal = styles.by_class(table, split="test")["normal"]
+    lines = [line for line in card().splitlines() if " of " in line and line.startswith("| ") and line[2].isdigit()]
+    assert [line.split(" | ")[1].split(" of ")[1] for line in lines] == normal.astype(str).tolist()
+    told = cards.data_card()
+    assert "The machine is not recorded, but it shows" in told and "clock times are burned" in told
+    text = styles.by_class(table, split="train", by="marker").loc["text"]
+    assert f"| burned-in text | {text['normal']:.0f} | {text['pneumonia']:.0f} |" in told
+    monkeypatch.setattr(styles, "TABLE", tmp_path / "missing.csv")
+    assert "`python -m train.styles` has not been run" in card()
+    assert "`python -m train.styles` has not been run" in cards.data_card()

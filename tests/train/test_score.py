@@ -66,7 +66,8 @@ def test_blackout_and_robustness_tables_are_tables_of_scores_and_are_logged(run,
     black = scores.load(tmp_path / "blackout.csv")
     assert black["change"].value_counts().to_dict() == {"lungs_black": 4, "all_but_lungs_black": 4}
     changed = scores.load(tmp_path / "robustness.csv")
-    assert len(changed) == 4 * (1 + 3 * len(robustness.CHANGES))
+    assert len(changed) == 4 * (1 + 3 * len(robustness.CHANGES) + 1)
+    assert (changed["change"] == robustness.OTHER_CLASS).sum() == 4
     assert changed.groupby(["change", "grade"]).size().eq(4).all()
     commands = pd.read_csv(tmp_path / "test_scorings.csv")["command"]
     assert [command.split()[2] for command in commands] == ["train.blackout", "train.robustness"]
