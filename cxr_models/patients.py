@@ -1,4 +1,4 @@
-"""Which patient an image belongs to, from its file name and folders: rules are proposed with examples and one is chosen.
+"""Which patient an image belongs to, from its file name and folders, by a rule that is proposed and chosen.
 
 The app's own-hospital page and the training folders use the same rules: a pattern, a folder level, or none.
 

@@ -1,6 +1,6 @@
 """The handout of the page of the own hospital: the page's own tables and sentences, to file or to send."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cxr_models.evaluation.decision import Band, DecisionCurve
@@ -8,6 +8,7 @@ from cxr_models.evaluation.site import Site
 from handout.contents import Children, Handout, Matrices, Model, Points, RocCurves, Section, Table, Thousand, Words
 from ui import comparison, frame, own_results, thousand, words
 from ui.own_results import RULES, Found
+from ui.words import literal
 
 TITLE = "Models checked on pictures of one site"
 LIMITS = (
@@ -31,14 +32,15 @@ def contents(
     bands: Mapping[str, Band],
     *,
     prevalence: float,
-    notes: list[str],
+    notes: Sequence[str],
     looks: Mapping[str, Look],
 ) -> Handout:
-    """The handout of a site at a rule and a prevalence; gains, bands: the decision curves at that prevalence."""
+    """The handout of a site at a rule and a prevalence; gains, bands: the decision curves at that prevalence; notes:
+    rows left out and warnings."""
     models = tuple(_model(key, found, looks[key]) for key in found.titles)
     tests = own_results.tests(found)
     sections = [
-        Section("What was given", (Points((counted(it), *_narrow(it, found), *notes)),)),
+        Section("What was used", (Points((used(it), *_narrow(it, found), *notes)),)),
         Section(f"Measures: {RULES[rule][0].lower()}", (Table("", own_results.table(found), own_results.HALVES),)),
         Section("Curves and counts on the half that judges", (RocCurves(models), Matrices(models))),
         Section("Of 1,000 children", _children(found, prevalence)),
@@ -56,7 +58,7 @@ def contents(
     if found.shipped:
         sections.append(
             Section(
-                "How far the shipped thresholds are off",
+                "Default thresholds on this data",
                 (
                     Points(tuple(own_results.shipped_sentences(found))),
                     Table("", own_results.shipped_table(found)),
@@ -69,13 +71,14 @@ def contents(
     return Handout(TITLE, frame.DISCLAIMER, (*sections, Section("Limits", (Points(LIMITS),))))
 
 
-def counted(it: Site) -> str:
-    """What the site's table holds, in a sentence."""
+def used(it: Site, left_out: Sequence[str] = ()) -> str:
+    """What was used and what was left out, in a line."""
     patients = len(set(it.patient))
     whose = ", each of another patient" if patients == it.label.size else f" of {patients} patients"
     return (
-        f"{it.label.size} pictures{whose}: {it.ill} with and {it.well} without pneumonia. "
+        f"Used: {it.label.size} X-rays{whose}, {it.ill} with and {it.well} without pneumonia. "
         f"{int((~it.judged).sum())} of them choose the thresholds, {int(it.judged.sum())} judge them."
+        f"{f' Left out: {literal(chr(32).join(left_out))}' if left_out else ''}"
     )
 
 
@@ -108,7 +111,7 @@ def _model(key: str, found: Found, look: Look) -> Model:
         colour=look.colour,
         dash=look.dash,
         roc=found.curves[key],
-        threshold=found.thresholds[key].value,
+        threshold=found.threshold_text(key, found.thresholds[key].value),
         counts=found.counts[key],
         sensitivity=found.measures[key]["sensitivity"],
         specificity=found.measures[key]["specificity"],

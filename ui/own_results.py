@@ -4,17 +4,19 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from cxr_models import zoo
-from cxr_models.evaluation import comparison, operating_point, site
+from cxr_models.evaluation import comparison, operating_point, own_analysis, site
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import Rule, Threshold
+from cxr_models.evaluation.own_analysis import applicable
 from cxr_models.evaluation.site import Site
 from cxr_models.evaluation.summary import COUNTS
 from cxr_models.paths import stamp
@@ -46,7 +48,7 @@ SHARES = ("sensitivity", "specificity", "ppv", "npv")
 class Found:
     """By column key. thresholds: chosen on one half; counts, measures, curves, precisions: on the other; aucs,
     calibrations: on all pictures; shipped_at, shipped: for columns of this app's networks its thresholds by the same
-    rule, and the measures there."""
+    rule, and the measures there; values: the scores themselves."""
 
     titles: Mapping[str, str]
     thresholds: Mapping[str, Threshold]
@@ -59,6 +61,11 @@ class Found:
     differences: list[comparison.Difference]
     shipped_at: Mapping[str, float]
     shipped: Mapping[str, Mapping[str, Interval]]
+    values: Mapping[str, np.ndarray]
+
+    def threshold_text(self, key: str, threshold: float) -> str:
+        """A threshold of that column with as many digits as it takes to apply it elsewhere."""
+        return applicable(threshold, self.values[key])
 
 
 @st.cache_data(scope="session", max_entries=6, show_spinner="The tables are being computed.")
@@ -82,6 +89,7 @@ def found(key: str, rule: str, _it: Site, *, shipped: tuple) -> Found:
         differences=site.differences(it, values),
         shipped_at=ours,
         shipped=_by_column(site.measures(it, ours)) if ours else {},
+        values={key: column.values for key, column in it.columns.items()},
     )
 
 
@@ -130,9 +138,9 @@ def shipped_table(it: Found) -> pd.DataFrame:
     return pd.DataFrame(
         {
             it.titles[key]: {
-                "Sensitivity, shipped threshold": words.percent_interval(rates["sensitivity"]),
+                "Sensitivity, default threshold": words.percent_interval(rates["sensitivity"]),
                 "Sensitivity, threshold chosen here": words.percent_interval(it.measures[key]["sensitivity"]),
-                "Specificity, shipped threshold": words.percent_interval(rates["specificity"]),
+                "Specificity, default threshold": words.percent_interval(rates["specificity"]),
                 "Specificity, threshold chosen here": words.percent_interval(it.measures[key]["specificity"]),
             }
             for key, rates in it.shipped.items()
@@ -145,10 +153,10 @@ def shipped_sentences(it: Found) -> list[str]:
     said = []
     for key in it.shipped:
         shipped, here = it.shipped_at[key], it.thresholds[key]
-        off = "inside" if here.low <= shipped <= here.high else "outside"
+        inside = "inside" if here.low <= shipped <= here.high else "outside"
         said.append(
-            f"{it.titles[key]}: shipped threshold {shipped:.3f}, chosen here {here.value:.3f} ({here.low:.3f} to "
-            f"{here.high:.3f}); the shipped one lies {off} that interval."
+            f"{it.titles[key]}: default threshold {it.threshold_text(key, shipped)}, chosen here "
+            f"{_with_interval(it, key)}. The default lies {inside} that interval."
         )
     return said
 
@@ -209,7 +217,7 @@ def _shipped(model: str, rule: str) -> Threshold:
 
 
 def _rows(it: Found, key: str) -> dict[str, str]:
-    at, counts, rates = it.thresholds[key], it.counts[key], it.measures[key]
+    counts, rates = it.counts[key], it.measures[key]
     behind = {
         "sensitivity": f"{counts.tp} of {counts.tp + counts.fn}",
         "specificity": f"{counts.tn} of {counts.tn + counts.fp}",
@@ -217,13 +225,20 @@ def _rows(it: Found, key: str) -> dict[str, str]:
         "npv": f"{counts.tn} of {counts.tn + counts.fn}",
     }
     return {
-        "Threshold, 5th to 95th percentile": f"{at.value:.4g} ({at.low:.4g} to {at.high:.4g})",
+        "Threshold, 5th to 95th percentile": _with_interval(it, key),
         **{
             f"{words.MEANINGS[share]}{HERE.get(share, '')}": f"{words.percent_interval(rates[share])}, {behind[share]}"
             for share in SHARES
         },
         f"{words.MEANINGS['auc']}, all pictures": words.auc_interval(it.aucs[key]),
     }
+
+
+def _with_interval(it: Found, key: str) -> str:
+    """'0.62 (0.55 to 0.70)', the ends with the threshold's decimals."""
+    text, at = it.threshold_text(key, it.thresholds[key].value), it.thresholds[key]
+    decimals = len(text.partition(".")[2]) if "e" not in text else own_analysis.MOST_DIGITS
+    return f"{text} ({at.low:.{decimals}f} to {at.high:.{decimals}f})"
 
 
 def _by_column(tidy: pd.DataFrame) -> dict[str, dict[str, Interval]]:

@@ -12,7 +12,7 @@ from cxr_models import zoo
 from cxr_models.evaluation import decision, scores
 from cxr_models.paths import RESULTS
 from handout import html, pdf
-from tests.pages.own_hospital_page import said
+from tests.pages.own_hospital_page import analysed, analysis, given, results, said, widget
 from ui import cached, own_leaflet, state, thousand, words
 from ui.words import literal
 
@@ -28,13 +28,6 @@ def made(rows: int = 400, **more) -> pd.DataFrame:
     return table.assign(**more)
 
 
-def given(open_page, table: pd.DataFrame | bytes, name: str = "own.csv"):
-    page = open_page("own_hospital")
-    data = table if isinstance(table, bytes) else table.to_csv(index=False).encode()
-    page.file_uploader(key="own_table").upload(name, data, "text/csv").run()
-    return page
-
-
 def figures(page) -> dict[str, dict]:
     """By key, without what the page and Streamlit put before it."""
     charts = page.get("plotly_chart")
@@ -43,7 +36,7 @@ def figures(page) -> dict[str, dict]:
 
 def behind(page, measure: str, column: str) -> tuple[int, int]:
     """The counts that the table states behind a measure."""
-    count, whole = re.search(r", (\d+) of (\d+)$", page.table[0].value.loc[words.MEANINGS[measure], column]).groups()
+    count, whole = re.search(r", (\d+) of (\d+)$", analysis(page).loc[words.MEANINGS[measure], column]).groups()
     return int(count), int(whole)
 
 
@@ -51,7 +44,7 @@ def test_a_table_of_400_rows_gets_the_whole_analysis(open_page):
     page = given(open_page, made())
     assert not page.exception and not page.error
     assert "400 pictures of 200 patients" in said(page)
-    table = page.table[0].value
+    table = analysis(page)
     assert list(table) == ["score_a", "score_b"]
     assert table.loc[AUC, "score_a"].startswith(".9")
     assert "core\\_a has a higher AUC than score\\_b" in said(page)
@@ -126,7 +119,7 @@ def test_few_pictures_are_said_to_be_few(open_page):
     page = given(open_page, made(80))
     widths = map(int, re.findall(r"up to (\d+) percentage points", said(page)))
     for measure, width in zip(("sensitivity", "specificity"), widths, strict=True):
-        ends = page.table[0].value.loc[words.MEANINGS[measure]].str.extract(r"\((\S+) to ([\d.]+)").astype(float)
+        ends = analysis(page).loc[words.MEANINGS[measure]].str.extract(r"\((\S+) to ([\d.]+)").astype(float)
         assert width == pytest.approx((ends[1] - ends[0]).max(), abs=0.6)
     assert "Below 100 of each the intervals are wide" in said(page)
 
@@ -145,21 +138,21 @@ def test_labels_that_are_words_wait_for_the_reader(open_page):
     )
     ill.set_value("A")
     well.set_value("B").run()
-    assert page.table[0].value.loc[AUC, "score_a"].startswith(".9")
+    assert analysis(page).loc[AUC, "score_a"].startswith(".9")
 
 
 def test_an_inverted_column_is_asked_about_and_not_flipped_by_itself(open_page):
     page = given(open_page, made(score_a=1 - made()["score_a"]))
     assert "higher values go with normals" in said(page)
-    assert page.table[0].value.loc[AUC, "score_a"].startswith(".0")
+    assert analysis(page).loc[AUC, "score_a"].startswith(".0")
     page.toggle[0].set_value(True).run()
-    assert page.table[0].value.loc[AUC, "score_a, turned"].startswith(".9")
+    assert analysis(page).loc[AUC, "score_a, turned"].startswith(".9")
 
 
 def test_a_column_that_sounds_like_scores_and_is_none_says_why(open_page):
     page = given(open_page, made(score_c=["", *["0.5", "0.6", "0.7", "0.8"] * 99, "1", "1", "1"]))
     assert "Row 1 of the column score\\_c holds nothing" in said(page)
-    assert list(page.table[0].value) == ["score_a", "score_b"]
+    assert list(analysis(page)) == ["score_a", "score_b"]
 
 
 def test_rows_that_say_neither_are_counted_with_what_they_say(open_page):
@@ -173,7 +166,7 @@ def test_rows_that_say_neither_are_counted_with_what_they_say(open_page):
 def test_columns_that_look_alike_when_shortened_keep_their_own_numbers(open_page):
     name = "score of the model of the ward on the second floor"
     table = made().rename(columns={"score_a": f"{name} A", "score_b": f"{name} B"})
-    shown = given(open_page, table).table[0].value
+    shown = analysis(analysed(given(open_page, table)))
     assert [title[-5:] for title in shown] == ["… (1)", "… (2)"]
     assert shown.loc[AUC].iloc[0] != shown.loc[AUC].iloc[1]
 
