@@ -41,7 +41,7 @@ def decimal_signs(cells: pd.Series) -> tuple[str, ...]:
     """The decimal signs, `POINT` or `COMMA`, under which most cells of a column are numbers; both where every number
     reads the same, or where one can be read two ways, see `readings`."""
     plain = _plain(cells[~is_missing(cells)])
-    count = {sign: int(plain.map(lambda cell, sign=sign: bool(_matches(cell, sign))).sum()) for sign in GRAMMAR}
+    count = {sign: sum(bool(_matches(cell, sign)) for cell in plain) for sign in GRAMMAR}
     most = max(count.values())
     return tuple(sign for sign in GRAMMAR if count[sign] == most)
 

@@ -57,8 +57,7 @@ def understood(lines: Lines) -> OwnTable:
         rows[header] = (filled[header][0].lstrip("# "), *filled[header][1:])
     notes = _above(lines, header or first)
     body = {number: line for number, line in rows.items() if number >= first}
-    footer = _footer(body)
-    if footer:
+    if footer := _footer(body):
         notes.append(f"Below the table, {_rows(list(footer))} left out: {_quotes(footer.values())}.")
     body = {number: line for number, line in body.items() if number not in footer}
     if not body:
@@ -137,7 +136,7 @@ def _above(lines: Lines, until: int) -> list[str]:
 
 def _footer(body: dict[int, tuple[str, ...]]) -> dict[int, tuple[str, ...]]:
     """The rows at the end that hold one cell of several, or a summary."""
-    widest, found = max(sum(map(bool, line)) for line in body.values()), {}
+    widest, found = max((sum(map(bool, line)) for line in body.values()), default=0), {}
     for number, line in reversed(body.items()):
         filled = [cell for cell in line if cell]
         if not (len(filled) == 1 and widest > 2 or SUMMARY.fullmatch(filled[0]) or filled[0].startswith(("*", "#"))):

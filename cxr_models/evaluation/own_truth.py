@@ -43,7 +43,7 @@ def presets(found: Mapping[str, int]) -> tuple[list[str], list[str]]:
     numeric = {key for key in plain if NUMBER.fullmatch(key)}
     if numeric and not ({"0", "1"} <= numeric <= {"0", "1", "-1"}):
         return [], []
-    meanings = {answer: own_names.meaning(answer) if _key(answer) != "-1" else "" for answer in found}
+    meanings = {answer: own_names.meaning(key) if (key := _key(answer)) != "-1" else "" for answer in found}
     ill = [answer for answer, meaning in meanings.items() if meaning == own_names.PNEUMONIA]
     well = [answer for answer, meaning in meanings.items() if meaning == own_names.NONE]
     return (ill, well) if ill and well else ([], [])
