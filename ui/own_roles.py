@@ -5,7 +5,7 @@ import pandas as pd
 import streamlit as st
 
 from cxr_models import patients
-from cxr_models.evaluation import own_columns, own_truth
+from cxr_models.evaluation import own_columns, own_names, own_truth
 from cxr_models.evaluation.own_analysis import Roles
 from cxr_models.evaluation.own_columns import IGNORE, PATIENT, SCORE, TRUTH, UNSURE, Proposal
 from cxr_models.evaluation.own_table import OwnTable
@@ -81,7 +81,7 @@ def _patient(given: Given, proposal: Proposal) -> tuple[str | None, Rule | None]
     options: dict[str, tuple[str, Rule | None]] = {NO_PATIENT: ("", None)}
     for column in proposal.columns:
         options[shown(column.name)] = (column.name, None)
-    for name in filter(own_columns.own_names.is_file, given.table.cells):
+    for name in filter(own_names.is_file, given.table.cells):
         for found in own_columns.file_rules(given.table, name):
             (file, patient), *_ = found.examples
             options[f"{shown(name)}: {found.rule.title} ({file} → {patient})"] = (name, found.rule)

@@ -9,7 +9,9 @@ from cxr_models.evaluation import own_columns, own_table, own_truth
 from cxr_models.evaluation.operating_point import Threshold
 from cxr_models.evaluation.own_columns import IGNORE, PATIENT, SCORE, TRUTH, UNSURE
 from cxr_models.paths import RESULTS
-from tests.evaluation.own_tables import N, PLAIN, SCORE as SCORES, TRUTH as LABELS, changed, german, text
+from tests.evaluation.own_tables import PLAIN, N, changed, german, text
+from tests.evaluation.own_tables import SCORE as SCORES
+from tests.evaluation.own_tables import TRUTH as LABELS
 
 RNG = np.random.default_rng(1)
 

@@ -9,7 +9,7 @@ import pytest
 
 from cxr_models.errors import TableRefused
 from cxr_models.evaluation import own_columns, own_file, own_table
-from tests.evaluation.own_tables import N, PLAIN, SCORE, TRUTH, changed, german, text, workbook
+from tests.evaluation.own_tables import PLAIN, SCORE, TRUTH, N, changed, german, text, workbook
 
 PLAIN_TEXT = text()
 HEADER = "patient;truth (0 = normal, 1 = pneumonia, read by two);score (CNN, v2, fold 1)\n"
