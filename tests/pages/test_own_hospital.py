@@ -227,11 +227,9 @@ def test_table_roles_and_results_survive_another_page_and_another_operating_poin
 def test_crowded_scores_have_thresholds_that_can_be_applied(open_page):
     crowded = 1 - 1e-5 * (1 - made()["score_a"])
     page = analysed(given(open_page, made(score_a=crowded).drop(columns="score_b")))
-    shown = float(analysis(page).loc["Threshold, 5th to 95th percentile", "score_a"].split()[0])
-    (hits, ill), (cleared, well) = behind(page, "sensitivity", "score_a"), behind(page, "specificity", "score_a")
-    truth = made()["truth"]
-    assert 0 < (crowded >= shown)[truth == 1].sum() - hits < (truth == 1).sum() - ill + 1
-    assert 0 < (crowded < shown)[truth == 0].sum() - cleared < (truth == 0).sum() - well + 1
+    shown = analysis(page).loc["Threshold, 5th to 95th percentile", "score_a"].split()[0]
+    assert shown.startswith("0.99999") and 0.3 < (crowded >= float(shown)).mean() < 0.7
+    assert f"threshold {shown}" in said(page)
 
 
 def test_letters_that_the_handout_lacks_are_named(open_page):

@@ -123,11 +123,9 @@ def fake_reading(monkeypatch) -> list[str]:
     return read
 
 
-CAMERA = [f"{('NORMAL', 'PNEUMONIA')[place % 2]}/IMG_{place:04d}.jpeg" for place in range(62)]
-CHEXPERT = [
-    f"{('NORMAL', 'PNEUMONIA')[place % 2]}/patient{place // 4:05d}/study{place}/view1_frontal.jpg"
-    for place in range(40)
-]
+FOLDERS = ("NORMAL", "PNEUMONIA")
+CAMERA = [f"{FOLDERS[place % 2]}/IMG_{place:04d}.jpeg" for place in range(62)]
+CHEXPERT = [f"{FOLDERS[place % 2]}/patient{place // 4:05d}/study{place}/view1_frontal.jpg" for place in range(40)]
 
 
 def test_names_that_hold_no_patient_are_doubted_and_asked_about_before_anything_is_read(open_page, monkeypatch):
