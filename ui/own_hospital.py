@@ -1,7 +1,7 @@
 """The table that the reader gives on the page of the own hospital. It is kept for the visit and goes at reload."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -118,6 +118,15 @@ def analyse(table: str, roles: Roles | Rule | None, label: str = "Analyse") -> b
 
 def _start(key: tuple) -> None:
     st.session_state["own_started"] = key
+
+
+def labels(names: Sequence[str]) -> dict[str, str]:
+    """How each column is called on screen; those that look alike when shortened get their place behind."""
+    short = [shown(name) for name in names]
+    return {
+        name: f"{label} (column {place})" if short.count(label) > 1 else label
+        for place, (name, label) in enumerate(zip(names, short, strict=True), start=1)
+    }
 
 
 def shown(name: str) -> str:

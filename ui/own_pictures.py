@@ -160,14 +160,14 @@ def read(labelled: Labelled, rule: Rule) -> tuple[Given, Roles, tuple[str, ...]]
     bar.empty()
     rows = [known[source.key] for source in labelled.sources]
     told = (*labelled.outside, *_told(rows))
-    whose = patients.patients([row.name for row in rows], rule)
-    read = [
+    whose = patients.patients([source.name for source in labelled.sources], rule)
+    lines = [
         _row(label, patient, row) for label, patient, row in zip(labelled.labels, whose, rows, strict=True)
         if not row.reason
     ]  # fmt: skip
-    if not read:
+    if not any(row.logits for row in rows):
         raise TableRefused("None of these X-rays can be read.")
-    table = pd.DataFrame(read).fillna("")
+    table = pd.DataFrame(lines).fillna("")
     written = table.to_csv(index=False).encode(SPREADSHEET)
     st.download_button(
         "Scores as a table", written, "own_xrays.csv", "text/csv", icon=":material/table_view:", on_click="ignore"

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from cxr_models import patients
+from cxr_models import patients, zoo
 from cxr_models.evaluation import own_columns, own_names, own_truth
 from cxr_models.evaluation.own_analysis import Roles
 from cxr_models.evaluation.own_columns import IGNORE, PATIENT, SCORE, TRUTH, UNSURE, Proposal
@@ -14,6 +14,7 @@ from ui import own_hospital, words
 from ui.own_hospital import Given, shown
 
 MOST_SCORES = 6
+SHORT = 8  # columns that are all shown at once
 ROLES = {PATIENT: "Patient", TRUTH: "Truth", SCORE: "Score", IGNORE: "Ignore", UNSURE: "Please choose"}
 NO_PATIENT = "No column: each row is another patient"
 NOT_NAMED = "The table names no patients. If some have several X-rays in it, the intervals are too short."
@@ -22,28 +23,34 @@ NOT_USED = "Each row counts as another patient. If some have several X-rays, the
 
 def choose(given: Given) -> tuple[Roles | None, str]:
     """Draw the proposal and its widgets; the roles, None until each is chosen, and a note on the patients, ''."""
-    proposal = own_hospital.proposal(given.key, given.table)
+    proposal, labels = own_hospital.proposal(given.key, given.table), own_hospital.labels(list(given.table.cells))
     for note in given.table.notes:
-        st.warning(words.literal(note), icon=":material/table_rows:")
+        (st.caption if given.table.header else st.warning)(words.literal(note))
     _table(proposal)
     with st.container(border=True):
         left, right = st.columns(2)
         with left:
-            truth = _column(given, "The truth", "truth", list(given.table.cells), proposal.truth)
+            truth = st.selectbox(
+                "The truth", list(labels), index=list(labels).index(proposal.truth) if proposal.truth else None,
+                format_func=labels.get, placeholder="Choose a column", key=f"truth_{given.key}",
+                persist_state="session",
+            )  # fmt: skip
         with right:
-            patient, rule = _patient(given, proposal)
+            patient, rule = _patient(given, proposal, labels)
         ill, well = _answers(given, truth) if truth else ((), ())
         only = _rows(given, proposal)
-        scores = _scores(given, proposal, {truth, patient})
+        scores = _scores(given, proposal, labels, {truth, patient})
         read_as = {name: _reading(given.table, given.key, name) for name in scores}
-        lower = st.multiselect(
-            "Scores in which a lower value means pneumonia", [name for name in scores if name not in proposal.logits],
-            key=f"lower_{given.key}", persist_state="session", placeholder="None",
-        ) if scores else []  # fmt: skip
-    if not (truth and ill and well and scores) or patient is None or None in read_as.values() or only == ():
+        reverse = _reverse(given.key, labels, [name for name in scores if name not in proposal.logits])
+    chosen = {
+        "the truth": truth, "the patient": patient is not None, "values that mean pneumonia": ill or not truth,
+        "values that mean no pneumonia": well or not truth, "a split": only != (), "the scores": scores,
+        "how a number is read": None not in read_as.values(),
+    }  # fmt: skip
+    if missing := [what for what, is_chosen in chosen.items() if not is_chosen]:
+        st.caption(f"Still to choose: {', '.join(missing)}.")
         return None, ""
     networks = tuple((name, proposal.of(name).model) for name in scores if name in proposal.logits)
-    reverse = tuple(name for name in lower if name in scores)
     roles = Roles(truth, ill, well, tuple(read_as.items()), patient, rule, networks, reverse, only)
     return roles, "" if patient else NOT_USED if proposal.patient_like else NOT_NAMED
 
@@ -55,41 +62,35 @@ def _table(proposal: Proposal) -> None:
             "Role": [_role(column) for column in proposal.columns],
             "Reason": [column.reason for column in proposal.columns],
             "Type": [column.kind for column in proposal.columns],
-            "Examples": [" · ".join(column.examples) for column in proposal.columns],
+            "Examples": [" · ".join(map(shown, column.examples)) for column in proposal.columns],
             "Missing": [words.percent(column.missing) for column in proposal.columns],
         }
-    )
-    frame = frame.map(lambda text: words.literal(text.translate(own_hospital.MARKUP)))
+    ).map(lambda text: words.literal(text.translate(own_hospital.MARKUP)))
     st.markdown("**Proposed roles**")
-    st.table(frame, hide_index=True, border="horizontal", height=min(38 * (len(frame) + 1), 420),
-             alt="Each column of your table with its proposed role and the reason.")  # fmt: skip
-
-
-def _role(column: own_columns.Column) -> str:
-    return f"Score of {shown(column.name)}" if column.role == SCORE else ROLES[column.role]
-
-
-def _column(given: Given, label: str, role: str, options: list[str], sure: str | None) -> str | None:
-    return st.selectbox(
-        label, options, index=options.index(sure) if sure else None, placeholder="Choose a column",
-        key=f"{role}_{given.key}", format_func=shown, persist_state="session",
+    st.table(
+        frame, hide_index=True, border="horizontal", height="content" if len(frame) <= SHORT else 420,
+        alt="Each column of your table with its proposed role and the reason.",
     )  # fmt: skip
 
 
-def _patient(given: Given, proposal: Proposal) -> tuple[str | None, Rule | None]:
+def _role(column: own_columns.Column) -> str:
+    if column.role != SCORE:
+        return ROLES[column.role]
+    return f"Score of {zoo.spec(column.model).title if column.model else shown(column.name)}"
+
+
+def _patient(given: Given, proposal: Proposal, labels: dict[str, str]) -> tuple[str | None, Rule | None]:
     """The column that names the patient, '' for none and None until it is chosen; the rule where it names files."""
     options: dict[str, tuple[str, Rule | None]] = {NO_PATIENT: ("", None)}
-    for column in proposal.columns:
-        options[shown(column.name)] = (column.name, None)
-    for name in filter(own_names.is_file, given.table.cells):
+    options |= {label: (name, None) for name, label in labels.items()}
+    for name in filter(own_names.is_file, labels):
         for found in own_columns.file_rules(given.table, name):
             (file, patient), *_ = found.examples
-            options[f"{shown(name)}: {found.rule.title} ({file} → {patient})"] = (name, found.rule)
+            options[f"{labels[name]}: {found.rule.title} ({file} → {patient})"] = (name, found.rule)
     sure = (proposal.patient, proposal.rule) if proposal.patient is not None else None
-    index = list(options.values()).index(sure) if sure in options.values() else None
     chosen = st.selectbox(
-        "The patient", list(options), index=index, placeholder="Choose a column", key=f"patient_{given.key}",
-        persist_state="session",
+        "The patient", list(options), index=list(options.values()).index(sure) if sure else None,
+        placeholder="Choose a column", key=f"patient_{given.key}", persist_state="session",
         help="X-rays of one patient stay in the same half, and the intervals count patients.",
     )  # fmt: skip
     return options[chosen] if chosen else (None, None)
@@ -137,17 +138,27 @@ def _rows(given: Given, proposal: Proposal) -> tuple[str, str] | tuple[()] | Non
     return ("split", chosen) if chosen else ()
 
 
-def _scores(given: Given, proposal: Proposal, taken: set[str | None]) -> list[str]:
+def _scores(given: Given, proposal: Proposal, labels: dict[str, str], taken: set[str | None]) -> list[str]:
     options = [name for name in proposal.usable if name not in taken]
     default = [name for name in proposal.scores if name in options][:MOST_SCORES]
-    chosen = st.multiselect(
-        "The scores", options, default=default, max_selections=MOST_SCORES, format_func=shown,
+    if not options:
+        st.error("No column can be a score: a score needs at least three different numbers.")
+        return []
+    return st.multiselect(
+        "The scores", options, default=default, max_selections=MOST_SCORES, format_func=labels.get,
         placeholder="Choose columns", key=f"scores_{given.key}", persist_state="session",
         help="Columns of numbers on any scale. Higher means pneumonia, unless you say otherwise below.",
     )  # fmt: skip
-    if not options:
-        st.error("No column can be a score: a score needs at least three different numbers.")
-    return chosen
+
+
+def _reverse(key: str, labels: dict[str, str], scores: list[str]) -> tuple[str, ...]:
+    if not scores:
+        return ()
+    chosen = st.multiselect(
+        "Scores in which a lower value means pneumonia", scores, format_func=labels.get, placeholder="None",
+        key=f"lower_{key}", persist_state="session",
+    )  # fmt: skip
+    return tuple(chosen)
 
 
 def _reading(table: OwnTable, key: str, name: str) -> str | None:

@@ -4,20 +4,20 @@ import io
 import re
 import zipfile
 
-from cxr_models import batch, zoo
+from cxr_models import batch, patients, zoo
 from tests.conftest import FIXTURES
 from tests.hostile.cases import file_of, of_kind, right_answers
 from tests.pages.own_hospital_page import analysed, analysis, results, said, widget
 from ui.words import literal
 
 
-def uploaded(open_page, name: str, data: bytes, patients: str | None = "none"):
+def uploaded(open_page, name: str, data: bytes, whose: str | None = "none"):
     """The page with the files uploaded and, where there is a choice of patients and one is given, read."""
     page = open_page("own_hospital")
     page.segmented_control(key="own_give").set_value("pictures").run()
     page.file_uploader(key="own_zip").upload(name, data).run()
-    if patients and page.button and any(button.key == "own_analyse" for button in page.button):
-        widget(page, "Which X-rays").set_value(patients).run()
+    if whose and any(button.key == "own_analyse" for button in page.button):
+        widget(page, "Which X-rays").set_value(whose).run()
         analysed(page)
     assert not page.exception
     return page
@@ -154,5 +154,5 @@ def test_read_images_survive_another_page_and_another_rule_for_patients(open_pag
     page.switch_page("pages/about.py").run()
     page.switch_page("pages/own_hospital.py").run()
     assert results(page) and "Your 40 X-rays are still here" in said(page)
-    widget(page, "Which X-rays").set_value(widget(page, "Which X-rays").options[0]).run()
+    widget(page, "Which X-rays").set_value(str(patients.propose(CHEXPERT)[0].rule)).run()
     assert "40 X-rays of 10 patients" in said(analysed(page)) and len(read) == 40
