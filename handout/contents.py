@@ -155,7 +155,7 @@ def texts(part: object) -> Iterator[str]:
     if isinstance(part, str):
         yield part
     elif isinstance(part, pd.DataFrame):
-        yield from map(str, (*part.columns.to_flat_index(), *part.index.to_flat_index(), *part.to_numpy().ravel()))
+        yield from map(str, (*part.columns, *part.index.to_flat_index(), *part.to_numpy().ravel()))
     elif isinstance(part, tuple):
         for item in part:
             yield from texts(item)

@@ -94,8 +94,8 @@ with left:
         "own_roc", alt=own_results.takeaway(found), config=performance.STILL,
     )  # fmt: skip
     st.caption(
-        "ROC, on the half that judges; draw a box with the mouse to zoom in. Each mark is where its threshold was "
-        "counted, its cross the 95 % interval."
+        "ROC curve on the second half of the patients. Marks show the thresholds with 95 % CI. Draw a box with the "
+        "mouse to zoom in."
     )
 with right:
     zoom.chart(
@@ -107,8 +107,8 @@ with right:
         config=performance.STILL,
     )
     st.caption(
-        "Precision-recall, on the same half. This precision is that of your table's mix of pneumonias and normals; "
-        "among children who come in, it is the PPV at their prevalence."
+        "Precision-recall curve on the same half, at your table's prevalence. Among children who come in, precision is "
+        "the PPV at their prevalence."
     )
 with st.expander("The numbers behind the curves", key="own_curve_numbers"):
     thresholds = {key: it.value for key, it in found.thresholds.items()}
@@ -129,7 +129,7 @@ for cell, (name, it) in zip(cycle(st.columns(2)), found.counts.items(), strict=F
             alt=performance.matrix_takeaway(found.titles[name], it),
             config=performance.STILL,
         )
-st.caption("Chosen on one half, counted on the other. Rows are the truth, columns what the threshold says.")
+st.caption("Thresholds chosen on the first half, counted on the second. Rows show the truth, columns the verdict.")
 
 st.subheader("Of 1,000 children like yours")
 state.prevalence_dial()
@@ -144,8 +144,8 @@ for cell, (name, of) in zip(cycle(st.columns(2)), thousand.counts(found.counts, 
         )
         st.markdown(f"{thousand.sentence(of, found.measures[name])} {thousand.suspected(of)}")
 st.caption(
-    f"{thousand.INTERVALS} With the sensitivity and specificity of the half that judges. Children who are ill with "
-    "something else count only as far as they are in your table."
+    f"{thousand.INTERVALS} With the sensitivity and specificity of the second half. Children with another illness "
+    "count only if your table holds them."
 )
 
 st.subheader("Is acting on it worth it?")
@@ -178,6 +178,6 @@ if found.calibrations:
     )  # fmt: skip
     st.markdown(literal(own_results.calibration_takeaway(found)))
     st.table(own_results.calibration_table(found), border="horizontal", alt="Brier score, slope and intercept.")
-    st.caption(f"{own_results.OVER_ALL} Below the line a score promises more pneumonias than there are.")
+    st.caption(f"{own_results.OVER_ALL} Points below the diagonal: the model overestimates risk.")
 else:
     st.caption("No column lies between 0 and 1, so none can be read as a probability.")

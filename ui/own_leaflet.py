@@ -10,12 +10,12 @@ from ui import comparison, frame, own_results, thousand, words
 from ui.own_results import RULES, Found
 from ui.words import literal
 
-TITLE = "Models checked on pictures of one site"
+TITLE = "Models checked on X-rays of one site"
 LIMITS = (
-    "The truth is the one that the table gave. Nobody checked it here.",
-    "The table holds the pictures that somebody chose. On other pictures of the same site the numbers may differ.",
-    "PPV and NPV are those of this table's mix of pneumonias and normals, not of patients who come in.",
-    "A threshold that was chosen and judged on one site's pictures holds for that site, that machine and that time.",
+    "The truth is the one in the table. It was not checked.",
+    "The X-rays were selected. On other X-rays of the same site the results may differ.",
+    "PPV and NPV hold at this table's prevalence, not among patients who come in.",
+    "A threshold chosen on one site's X-rays holds for that site, its equipment and that time.",
 )
 
 
@@ -42,7 +42,7 @@ def contents(
     sections = [
         Section("What was used", (Points((used(it), *_narrow(it, found), *notes)),)),
         Section(f"Measures: {RULES[rule][0].lower()}", (Table("", own_results.table(found), own_results.HALVES),)),
-        Section("Curves and counts on the half that judges", (RocCurves(models), Matrices(models))),
+        Section("Curves and counts on the second half", (RocCurves(models), Matrices(models))),
         Section("Of 1,000 children", _children(found, prevalence)),
         Section(
             f"Is acting on it worth it? At a prevalence of {words.plain_percent(prevalence)}",

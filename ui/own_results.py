@@ -1,4 +1,4 @@
-"""What is found on the reader's own pictures: measures, tests, calibration, and how far shipped thresholds are off."""
+"""What is found on the reader's own X-rays: measures, tests, calibration, and how default thresholds do there."""
 
 import hashlib
 from collections.abc import Mapping
@@ -32,15 +32,15 @@ RULES: dict[str, tuple[str, Rule]] = {
 }
 WISHES = {"sensitive": "sensitivity", "specific": "specificity"}
 HALVES = (
-    "Thresholds were chosen on one half of the patients; all but AUC and calibration was counted on the other half. In "
-    f"brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. {words.AGREED}"
+    "Thresholds were chosen on one half of the patients. AUC and calibration use all X-rays, everything else the other "
+    f"half. In brackets the 95 % CI (patient-level bootstrap), then the counts. {words.AGREED}"
 )
-OVER_ALL = "Over all pictures, at this table's mix."
+OVER_ALL = "All X-rays, at this table's prevalence."
 HOW_LIKELY = (
-    "How likely a pneumonia is at each score was learned on the half that chooses (isotonic regression); the other "
-    "half judges it."
+    "The probability of pneumonia at each score is fitted on the first half (isotonic regression) and judged on the "
+    "second."
 )
-HERE = dict.fromkeys(("ppv", "npv"), ", at this table's mix")
+HERE = dict.fromkeys(("ppv", "npv"), ", at this table's prevalence")
 SHARES = ("sensitivity", "specificity", "ppv", "npv")
 
 
@@ -101,7 +101,7 @@ def decision_curves(key: str, prevalence: float, _it: Site) -> tuple[dict[str, D
 
 
 def width_of_intervals(columns: Site, it: Found) -> str:
-    """Empty, or how wide the intervals are where there are few pictures."""
+    """Empty, or how wide the intervals are where there are few X-rays."""
     if min(columns.ill, columns.well) >= site.ENOUGH:
         return ""
     widest = {
@@ -109,8 +109,8 @@ def width_of_intervals(columns: Site, it: Found) -> str:
         for measure in ("sensitivity", "specificity")
     }
     return (
-        f"There are {columns.ill} pneumonias and {columns.well} normals. Below {site.ENOUGH} of each the intervals are "
-        f"wide: here that of a sensitivity spans up to {words.points(widest['sensitivity'])}, that of a specificity "
+        f"There are {columns.ill} X-rays with and {columns.well} without pneumonia. Below {site.ENOUGH} of each the "
+        f"intervals are wide: here that of a sensitivity spans up to {words.points(widest['sensitivity'])}, that of a specificity "
         f"up to {words.points(widest['specificity'])}. Read the intervals, not the values."
     )
 
@@ -134,7 +134,7 @@ def table(it: Found) -> pd.DataFrame:
 
 
 def shipped_table(it: Found) -> pd.DataFrame:
-    """The shipped threshold beside the one chosen here, on the same pictures."""
+    """The default threshold beside the one chosen here, on the same X-rays."""
     return pd.DataFrame(
         {
             it.titles[key]: {
@@ -149,7 +149,7 @@ def shipped_table(it: Found) -> pd.DataFrame:
 
 
 def shipped_sentences(it: Found) -> list[str]:
-    """How far the shipped threshold is off here, a sentence a network."""
+    """The default threshold and the one chosen here, a sentence for each network."""
     said = []
     for key in it.shipped:
         shipped, here = it.shipped_at[key], it.thresholds[key]
@@ -207,7 +207,7 @@ def stretches(it: Found) -> dict[str, Roc]:
 
 
 def stamps() -> tuple[int, ...]:
-    """Change when the shipped thresholds do: of the checkpoints and of the scores they are chosen on."""
+    """Change when the default thresholds do: of the checkpoints and of the scores they are chosen on."""
     return *zoo.stamps(), stamp(cached.SCORES)
 
 
@@ -230,7 +230,7 @@ def _rows(it: Found, key: str) -> dict[str, str]:
             f"{words.MEANINGS[share]}{HERE.get(share, '')}": f"{words.percent_interval(rates[share])}, {behind[share]}"
             for share in SHARES
         },
-        f"{words.MEANINGS['auc']}, all pictures": words.auc_interval(it.aucs[key]),
+        f"{words.MEANINGS['auc']}, all X-rays": words.auc_interval(it.aucs[key]),
     }
 
 

@@ -17,7 +17,7 @@ from tests.pages.own_hospital_page import analysed, analysis, given, results, sa
 from ui import cached, own_leaflet, own_roles, state, thousand, words
 from ui.words import literal
 
-AUC = f"{words.MEANINGS['auc']}, all pictures"
+AUC = f"{words.MEANINGS['auc']}, all X-rays"
 
 
 def made(rows: int = 400, **more) -> pd.DataFrame:
