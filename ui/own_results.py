@@ -110,8 +110,8 @@ def width_of_intervals(columns: Site, it: Found) -> str:
     }
     return (
         f"There are {columns.ill} X-rays with and {columns.well} without pneumonia. Below {site.ENOUGH} of each the "
-        f"intervals are wide: here that of a sensitivity spans up to {words.points(widest['sensitivity'])}, that of a specificity "
-        f"up to {words.points(widest['specificity'])}. Read the intervals, not the values."
+        f"intervals are wide: here that of a sensitivity spans up to {words.points(widest['sensitivity'])}, that of a "
+        f"specificity up to {words.points(widest['specificity'])}. Read the intervals, not the values."
     )
 
 
