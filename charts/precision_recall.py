@@ -32,7 +32,7 @@ def figure(
         add_curve(
             drawn, name, titles[name], look[name], x=curve.recall, y=curve.precision,
             customdata=curve.thresholds,
-            hover="threshold %{customdata:.3f}<br>recall %{x:.1%}<br>precision %{y:.1%}",
+            hover="threshold %{customdata:.9~g}<br>recall %{x:.1%}<br>precision %{y:.1%}",
         )  # fmt: skip
     for name, counts in points.items():
         add_operating_point(

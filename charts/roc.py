@@ -60,5 +60,5 @@ def _add_curve(drawn: go.Figure, name: str, title: str, look: Look, curve: Roc, 
     )
     add_curve(
         drawn, name, title, look, x=curve.fpr, y=curve.tpr, customdata=curve.thresholds,
-        hover="threshold %{customdata:.3f}<br>sensitivity %{y:.1%}<br>false alarms %{x:.1%}",
+        hover="threshold %{customdata:.9~g}<br>sensitivity %{y:.1%}<br>false alarms %{x:.1%}",
     )  # fmt: skip

@@ -3,7 +3,8 @@
 Whoever makes one gives it everything: the shipped tables' results or those of a reader's own table.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 
 import pandas as pd
@@ -49,14 +50,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Model:
-    """One model as it is drawn: colour '#rrggbb', dash as plotly names it, its curve, and what was counted at its
-    threshold on the same pictures, with the intervals of sensitivity and specificity."""
+    """One model as it is drawn: colour '#rrggbb', dash as plotly names it, its curve, its threshold as it is written,
+    and what was counted there on the same pictures, with the intervals of sensitivity and specificity."""
 
     title: str
     colour: str
     dash: str
     roc: Roc
-    threshold: float
+    threshold: str
     counts: Confusion
     sensitivity: Interval
     specificity: Interval
@@ -147,3 +148,17 @@ class Handout:
     disclaimer: str
     sections: tuple[Section, ...]
     made_on: date = field(default_factory=date.today)
+
+
+def texts(part: object) -> Iterator[str]:
+    """Every text of a handout or of a part of it, the names of a table's rows and columns included."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, pd.DataFrame):
+        yield from map(str, (*part.columns, *part.index.to_flat_index(), *part.to_numpy().ravel()))
+    elif isinstance(part, tuple):
+        for item in part:
+            yield from texts(item)
+    elif is_dataclass(part):
+        for each in fields(part):
+            yield from texts(getattr(part, each.name))

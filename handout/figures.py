@@ -108,7 +108,7 @@ def matrix(it: Model) -> Drawing:
     wide, high = CELL
     left, top = 62, 2 * high
     drawn = Drawing(left + 2 * wide + 4, 2 * high + 36)
-    drawn.add(_text(left, top + 26, f"{it.title} · threshold {it.threshold:.3f}", size=SMALL + 1))
+    drawn.add(_text(left, top + 26, f"{it.title} · threshold {it.threshold}", size=SMALL + 1))
     for column, word in enumerate(("called suspected", "not suspected")):
         drawn.add(_text(left + (column + 0.5) * wide, top + 6, word, anchor="middle", size=7))
     counts = it.counts

@@ -1,14 +1,23 @@
 """The trade-offs, for stakeholders: what each model is worth, what it costs, whether they differ; a handout."""
 
-from functools import partial
-
 import streamlit as st
 
 from charts import pareto
 from charts.style import LOOKS, TOGETHER
 from cxr_models.evaluation import together, tradeoff
-from handout import html, pdf
-from ui import candidate_table, candidates, comparison, frame, grouped, leaflet, performance, refusal, state, words
+from ui import (
+    candidate_table,
+    candidates,
+    comparison,
+    frame,
+    grouped,
+    handouts,
+    leaflet,
+    performance,
+    refusal,
+    state,
+    words,
+)
 
 frame.page("Compare")
 st.markdown(
@@ -28,15 +37,7 @@ with refusal.stops_page():
         point, read_at, found, prevalence=state.prevalence(), looks=LOOKS | {together.NAME: TOGETHER}
     )
 
-with st.container(horizontal=True):
-    st.download_button(
-        "Handout as PDF", partial(pdf.write, taken_away), "chest_x_ray_models_compared.pdf", "application/pdf",
-        icon=":material/picture_as_pdf:", on_click="ignore",
-    )  # fmt: skip
-    st.download_button(
-        "Handout as a web page", partial(html.write, taken_away), "chest_x_ray_models_compared.html", "text/html",
-        icon=":material/html:", on_click="ignore",
-    )  # fmt: skip
+handouts.offer(taken_away, "chest_x_ray_models_compared")
 st.caption(
     f"All of this page at this operating point, with curves, counts and 1,000 children at a prevalence of "
     f"{words.plain_percent(state.prevalence())}, which is set on the page *Operating point*."

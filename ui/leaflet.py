@@ -117,7 +117,7 @@ def _model(name: str, it: Candidate, read_at: Mapping[str, Point], look: Look) -
         colour=look.colour,
         dash=look.dash,
         roc=counted.roc(read_at, name),
-        threshold=it.threshold,
+        threshold=f"{it.threshold:.3f}",
         counts=it.counts,
         sensitivity=it.sensitivity,
         specificity=it.specificity,

@@ -1,46 +1,39 @@
-"""What the reader gives on the page of the own hospital, and which column is what. Nothing outlives the visit."""
+"""The table that the reader gives on the page of the own hospital. It is kept for the visit and goes at reload."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
 import streamlit as st
 
 from cxr_models import zoo
-from cxr_models.errors import Refusal, TableRefused
-from cxr_models.evaluation import curves, own_table, scores, site
-from cxr_models.evaluation.site import Column, Site
+from cxr_models.errors import Refusal
+from cxr_models.evaluation import own_analysis, own_columns, own_file, own_table
+from cxr_models.evaluation.own_analysis import Prepared, Roles
+from cxr_models.evaluation.own_columns import Proposal
+from cxr_models.evaluation.own_table import OwnTable
+from cxr_models.patients import Rule
 from ui import cached
 from ui.words import literal
 
-WAYS = {"table": "A table of scores", "pictures": "Pictures, read now"}
-TRUTH_NAMES = ("label", "truth", "target", "class", "ground_truth", "pneumonia", "y")
-PATIENT_NAMES = ("patient", "patient_id", "patientid", "pid", "case")
-SCORE_WORDS = ("score", "prob", "logit", "pred")
-NO_PATIENT = "No column: every row is another patient"
-UNNAMED = "The table names no patients: if some have several pictures in it, the intervals are too short."
+WAYS = {"table": "A table of scores", "pictures": "X-rays"}
 EXPECTED = {
-    "table": "A CSV with a row a picture: one column says whether there is pneumonia, one or more hold scores, one may "
-    "name the patient. Commas or semicolons, decimal points or commas.",
-    "pictures": "Two folders, NORMAL and PNEUMONIA, in one zip or one folder. Reading takes a second or two a picture.",
+    "table": "One row for each X-ray. One column holds the truth, one or more hold scores, one may name the patient.",
+    "pictures": "Two folders, NORMAL and PNEUMONIA, in one zip or one folder. Reading takes about a second each.",
 }
-FIRST_ROWS = 20
-MOST_COLUMNS = 6
+TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "ods"]
 LONGEST_TITLE = 32
-EXAMPLES = 3
 MARKUP = str.maketrans("<>[]`", "‹›()'")
 
 
 @dataclass(frozen=True)
 class Given:
-    """A table of text, a key that is the same for the same table, and sentences on how it was made."""
+    """name: of the file. table: as it was read. key: the same for the same table."""
 
-    table: pd.DataFrame
+    name: str
+    table: OwnTable
     key: str
-    notes: list[str] = field(default_factory=list)
 
 
 @contextmanager
@@ -54,163 +47,89 @@ def asking() -> Iterator[None]:
 
 
 def upload() -> Given | None:
-    """Draw the uploader of a table. Raises TableRefused."""
-    file = st.file_uploader(
-        "A CSV file with a row a picture", key="own_table",
-        help="One column says the truth, one or more hold scores, one may name the patient. The table stays in this "
-        "server's memory and goes when you leave.",
+    """Draw the uploader of a table and, where there are several, the choice of the sheet; None until both are done.
+    Raises TableRefused."""
+    st.file_uploader(
+        "A table with one row for each X-ray", TYPES, key="own_table", on_change=_take,
+        help="CSV, TSV, Excel (.xlsx) or OpenDocument (.ods).",
     )  # fmt: skip
-    if file is None:
+    if not (kept := st.session_state.get("own_file")):
         return None
-    data = file.getvalue()
-    return Given(own_table.read(data), hashlib.sha256(data).hexdigest()[:16])
-
-
-def mapped(given: Given) -> tuple[Site, list[str]] | None:
-    """Draw the choice of the columns; the site, and sentences on what was left out or turned. None until the reader has
-    chosen. Raises TableRefused."""
-    table, columns = given.table, list(given.table)
-    with st.container(border=True):
-        st.markdown("**Which column is what?**")
-        left, right = st.columns(2)
-        truth = left.selectbox(
-            "The truth", columns, index=_named(columns, TRUTH_NAMES), placeholder="Choose a column",
-            key=f"truth_{given.key}",
+    name, data = kept
+    if st.session_state["own_table"] is None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"Your table **{literal(name)}** is still here.")
+            st.button("Remove the table", key="own_remove", on_click=st.session_state.pop, args=("own_file",))
+    key = hashlib.sha256(data).hexdigest()[:16]
+    sheets = own_file.sheets(data)
+    sheet = sheets[0] if sheets else None
+    if len(sheets) > 1:
+        sheet = st.selectbox(
+            "Which sheet holds the table?", sheets, index=None, placeholder="Choose a sheet", key=f"sheet_{key}",
+            persist_state="session",
         )  # fmt: skip
-        patient = right.selectbox(
-            "The patient", [NO_PATIENT, *columns], index=_after_none(_named(columns, PATIENT_NAMES)),
-            key=f"patient_{given.key}",
-            help="Pictures of one patient resemble each other. They stay in one half, and intervals count patients.",
-        )  # fmt: skip
-        if truth is None:
+        if sheet is None:
             return None
-        values = own_table.values(table, truth)
-        if len(values) < 2:
-            raise TableRefused(
-                f"Every row of the column {truth} says “{values[0][:LONGEST_TITLE]}”. The table needs pictures with "
-                "and pictures without pneumonia."
-            )
-        ill = left.selectbox(
-            "It says pneumonia by", values, index=_place(values, own_table.likely(values, own_table.ILL_WORDS)),
-            placeholder="Choose a value", key=f"ill_{given.key}_{truth}",
-        )  # fmt: skip
-        well = right.selectbox(
-            "It says no pneumonia by", values, index=_place(values, own_table.likely(values, own_table.WELL_WORDS)),
-            placeholder="Choose a value", key=f"well_{given.key}_{truth}",
-        )  # fmt: skip
-        possible = _possible(table, truth, patient)
-        chosen = st.multiselect(
-            "The scores", possible, default=_scores(possible), max_selections=MOST_COLUMNS,
-            placeholder="Choose columns", key=f"scores_{given.key}_{truth}_{patient}",
-            help="Columns of numbers only. Any scale will do; higher should mean pneumonia.",
-        )  # fmt: skip
-        ours = [name for name in chosen if name in zoo.SPECS]
-        logits = st.multiselect(
-            "Logits of this app's networks among them", ours, default=_logits(table, ours),
-            key=f"logits_{given.key}_{'_'.join(ours)}",
-            help="They become scores by the network's temperature, and the shipped thresholds are tried on them.",
-        ) if ours else []  # fmt: skip
-    if ill is None or well is None or not chosen:
-        return None
-    label = own_table.labels(table, truth, ill=ill, well=well)
-    known = np.isfinite(label)
-    notes = list(given.notes)
-    if patient == NO_PATIENT:
-        notes.append(UNNAMED)
-    if not known.all():
-        notes.append(_left_out(table[~known], truth))
-    rows = table[known].reset_index(drop=True)
-    found = [_column(rows, name, logits, label[known], notes, given.key) for name in chosen]
-    return site.site(label[known].astype(int), _patients(rows, patient), _told_apart(found)), notes
+    return Given(name, _read(key, sheet, data), f"{key}_{sheets.index(sheet) if sheet else 0}")
 
 
-def _left_out(rows: pd.DataFrame, truth: str) -> str:
-    """How many rows are neither pneumonia nor none, and what they say instead."""
-    values = own_table.values(rows, truth)
-    said = [f"“{value[:LONGEST_TITLE]}”" if value else "nothing" for value in values[:EXAMPLES]]
-    more = ", …" if len(values) > EXAMPLES else ""
-    count = "1 row says neither" if len(rows) == 1 else f"{len(rows)} rows say neither"
-    return f"{count} ({', '.join(said)}{more}): left out."
+def _take() -> None:
+    """Keep the bytes, for the uploader itself forgets them on another page."""
+    file = st.session_state["own_table"]
+    if file is None:
+        st.session_state.pop("own_file", None)
+    else:
+        st.session_state["own_file"] = (file.name, file.getvalue())
 
 
-def _possible(table: pd.DataFrame, truth: str, patient: str) -> list[str]:
-    """The columns that may be scores; why a column that sounds like one may not is said. Raises TableRefused where none
-    may."""
-    found, refused = own_table.score_columns(table)
-    why = {column: sentence for column, sentence in refused.items() if column not in (truth, patient)}
-    possible = [column for column in found if column not in (truth, patient)]
-    if not possible:
-        raise TableRefused(" ".join(("No column can be used as scores.", *list(why.values())[:EXAMPLES])))
-    for sentence in [sentence for column, sentence in why.items() if _sounds_like_scores(column)][:EXAMPLES]:
-        st.warning(literal(sentence), icon=":material/table_view:")
-    return possible
+@st.cache_data(scope="session", max_entries=3, show_spinner="The table is being read.")
+def _read(key: str, sheet: str | None, _data: bytes) -> OwnTable:
+    return own_table.read(_data, sheet)
 
 
-def _logits(table: pd.DataFrame, ours: list[str]) -> list[str]:
-    """Those that are no shares: a column between 0 and 1 holds scores already."""
-    return [name for name in ours if not Column("", own_table.numbers(table, name)).is_share]
+@st.cache_data(scope="session", max_entries=3, show_spinner=False)
+def proposal(key: str, _it: OwnTable) -> Proposal:
+    """`own_columns.propose` of the table with that key."""
+    return own_columns.propose(_it)
 
 
-def _told_apart(columns: list[Column]) -> list[Column]:
-    """Two columns of one title get their place behind it."""
-    titles = [column.title for column in columns]
-    return [
-        replace(column, title=f"{column.title} ({place})") if titles.count(column.title) > 1 else column
-        for place, column in enumerate(columns, start=1)
-    ]
+@st.cache_data(scope="session", max_entries=6, show_spinner="The table is being analysed.")
+def prepared(key: str, roles: Roles, _it: OwnTable) -> Prepared:
+    """`own_analysis.prepared` of the table with that key. Raises TableRefused and CheckpointRefused."""
+    networks = dict(roles.logits)
+    titles = {name: zoo.spec(networks[name]).title if name in networks else shown(name) for name, _ in roles.scores}
+    temperatures = {network: cached.calibration(network)["temperature"] for network in networks.values()}
+    return own_analysis.prepared(_it, roles, titles=titles, temperatures=temperatures)
 
 
-def _column(rows: pd.DataFrame, name: str, logits: list[str], label: np.ndarray, notes: list[str], key: str) -> Column:
-    values, title = own_table.numbers(rows, name), shown(name)
-    if name in logits:
-        return Column(zoo.spec(name).title, scores.score(values, cached.calibration(name)["temperature"]), name)
-    auc = curves.roc(label.astype(int), values).auc
-    if auc < 0.5:
-        st.warning(
-            f"{literal(title)} has an AUC of {auc:.2f}: higher values go with normals. Does a lower value mean "
-            "pneumonia in this column?",
-            icon=":material/swap_vert:",
-        )
-        if st.toggle(f"Yes, turn {literal(title)} round", key=f"turned_{key}_{name}"):
-            notes.append(f"{title} was turned round.")
-            return Column(f"{title}, turned", _turned(values))
-    return Column(title, values)
+def analyse(table: str, roles: Roles | Rule | None, label: str = "Analyse") -> bool:
+    """Draw the button that starts the analysis, and say whether it was pressed for these roles; table: the key of what
+    was given; roles: of a table's columns, or the rule for the patients of images, None until each is chosen."""
+    key = (table, roles)
+    started = st.session_state.get("own_started")
+    st.button(
+        label, key="own_analyse", type="primary", icon=":material/play_arrow:", on_click=_start, args=(key,),
+        disabled=roles is None or started == key,
+    )  # fmt: skip
+    if roles is not None and started and started[0] == table and started != key:
+        st.info(f"You changed a role. Press “{label}” to update the results.", icon=":material/rule:")
+    return roles is not None and started == key
+
+
+def _start(key: tuple) -> None:
+    st.session_state["own_started"] = key
+
+
+def labels(names: Sequence[str]) -> dict[str, str]:
+    """How each column is called on screen; those that look alike when shortened get their place behind."""
+    short = [shown(name) for name in names]
+    return {
+        name: f"{label} (column {place})" if short.count(label) > 1 else label
+        for place, (name, label) in enumerate(zip(names, short, strict=True), start=1)
+    }
 
 
 def shown(name: str) -> str:
     """A stranger's column name, short and without what a figure or a table would take for markup or a link."""
     name = name.translate(MARKUP)
     return name if len(name) <= LONGEST_TITLE else f"{name[: LONGEST_TITLE - 1]}…"
-
-
-def _turned(values: np.ndarray) -> np.ndarray:
-    """Shares stay shares."""
-    return 1 - values if ((values >= 0) & (values <= 1)).all() else -values
-
-
-def _patients(rows: pd.DataFrame, column: str) -> list[str]:
-    if column == NO_PATIENT:
-        return [str(place) for place in range(len(rows))]
-    # A row without a patient's name is a patient of its own.
-    return [name or f"row {place}" for place, name in enumerate(rows[column])]
-
-
-def _named(columns: list[str], names: tuple[str, ...]) -> int | None:
-    return next((place for place, column in enumerate(columns) if column.lower() in names), None)
-
-
-def _after_none(place: int | None) -> int:
-    return 0 if place is None else place + 1
-
-
-def _place(values: list[str], value: str | None) -> int | None:
-    return None if value is None else values.index(value)
-
-
-def _scores(possible: list[str]) -> list[str]:
-    named = [it for it in possible if _sounds_like_scores(it)]
-    return (named or (possible if len(possible) == 1 else []))[:MOST_COLUMNS]
-
-
-def _sounds_like_scores(column: str) -> bool:
-    return column in zoo.SPECS or any(word in column.lower() for word in SCORE_WORDS)

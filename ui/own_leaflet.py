@@ -1,6 +1,6 @@
 """The handout of the page of the own hospital: the page's own tables and sentences, to file or to send."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cxr_models.evaluation.decision import Band, DecisionCurve
@@ -8,13 +8,14 @@ from cxr_models.evaluation.site import Site
 from handout.contents import Children, Handout, Matrices, Model, Points, RocCurves, Section, Table, Thousand, Words
 from ui import comparison, frame, own_results, thousand, words
 from ui.own_results import RULES, Found
+from ui.words import literal
 
-TITLE = "Models checked on pictures of one site"
+TITLE = "Models checked on X-rays of one site"
 LIMITS = (
-    "The truth is the one that the table gave. Nobody checked it here.",
-    "The table holds the pictures that somebody chose. On other pictures of the same site the numbers may differ.",
-    "PPV and NPV are those of this table's mix of pneumonias and normals, not of patients who come in.",
-    "A threshold that was chosen and judged on one site's pictures holds for that site, that machine and that time.",
+    "The truth is the one in the table. It was not checked.",
+    "The X-rays were selected. On other X-rays of the same site the results may differ.",
+    "PPV and NPV hold at this table's prevalence, not among patients who come in.",
+    "A threshold chosen on one site's X-rays holds for that site, its equipment and that time.",
 )
 
 
@@ -31,16 +32,17 @@ def contents(
     bands: Mapping[str, Band],
     *,
     prevalence: float,
-    notes: list[str],
+    notes: Sequence[str],
     looks: Mapping[str, Look],
 ) -> Handout:
-    """The handout of a site at a rule and a prevalence; gains, bands: the decision curves at that prevalence."""
+    """The handout of a site at a rule and a prevalence; gains, bands: the decision curves at that prevalence; notes:
+    rows left out and warnings."""
     models = tuple(_model(key, found, looks[key]) for key in found.titles)
     tests = own_results.tests(found)
     sections = [
-        Section("What was given", (Points((counted(it), *_narrow(it, found), *notes)),)),
+        Section("What was used", (Points((used(it), *_narrow(it, found), *notes)),)),
         Section(f"Measures: {RULES[rule][0].lower()}", (Table("", own_results.table(found), own_results.HALVES),)),
-        Section("Curves and counts on the half that judges", (RocCurves(models), Matrices(models))),
+        Section("Curves and counts on the second half", (RocCurves(models), Matrices(models))),
         Section("Of 1,000 children", _children(found, prevalence)),
         Section(
             f"Is acting on it worth it? At a prevalence of {words.plain_percent(prevalence)}",
@@ -56,7 +58,7 @@ def contents(
     if found.shipped:
         sections.append(
             Section(
-                "How far the shipped thresholds are off",
+                "Default thresholds on this data",
                 (
                     Points(tuple(own_results.shipped_sentences(found))),
                     Table("", own_results.shipped_table(found)),
@@ -69,13 +71,14 @@ def contents(
     return Handout(TITLE, frame.DISCLAIMER, (*sections, Section("Limits", (Points(LIMITS),))))
 
 
-def counted(it: Site) -> str:
-    """What the site's table holds, in a sentence."""
+def used(it: Site, left_out: Sequence[str] = ()) -> str:
+    """What was used and what was left out, in a line."""
     patients = len(set(it.patient))
     whose = ", each of another patient" if patients == it.label.size else f" of {patients} patients"
     return (
-        f"{it.label.size} pictures{whose}: {it.ill} with and {it.well} without pneumonia. "
+        f"Used: {it.label.size} X-rays{whose}, {it.ill} with and {it.well} without pneumonia. "
         f"{int((~it.judged).sum())} of them choose the thresholds, {int(it.judged.sum())} judge them."
+        f"{f' Left out: {literal(chr(32).join(left_out))}' if left_out else ''}"
     )
 
 
@@ -108,7 +111,7 @@ def _model(key: str, found: Found, look: Look) -> Model:
         colour=look.colour,
         dash=look.dash,
         roc=found.curves[key],
-        threshold=found.thresholds[key].value,
+        threshold=found.threshold_text(key, found.thresholds[key].value),
         counts=found.counts[key],
         sensitivity=found.measures[key]["sensitivity"],
         specificity=found.measures[key]["specificity"],

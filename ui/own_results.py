@@ -1,20 +1,22 @@
-"""What is found on the reader's own pictures: measures, tests, calibration, and how far shipped thresholds are off."""
+"""What is found on the reader's own X-rays: measures, tests, calibration, and how default thresholds do there."""
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
 from cxr_models import zoo
-from cxr_models.evaluation import comparison, site
+from cxr_models.evaluation import comparison, own_analysis, site
 from cxr_models.evaluation.calibration import Calibration, Reliability
 from cxr_models.evaluation.confusion import Confusion
 from cxr_models.evaluation.curves import PrecisionRecall, Roc
 from cxr_models.evaluation.decision import Band, DecisionCurve
 from cxr_models.evaluation.intervals import Interval
 from cxr_models.evaluation.operating_point import NAMED, NAMED_TARGET, Rule, Threshold
+from cxr_models.evaluation.own_analysis import applicable
 from cxr_models.evaluation.site import Site
 from cxr_models.evaluation.summary import COUNTS
 from cxr_models.paths import stamp
@@ -28,15 +30,15 @@ RULES: dict[str, tuple[str, Rule]] = {
     "specific": (f"Specificity of at least {plain_percent(NAMED_TARGET)}", NAMED["specific"]),
 }
 HALVES = (
-    "Thresholds were chosen on one half of the patients; all but AUC and calibration was counted on the other half. In "
-    f"brackets the 95 % interval from a bootstrap of patients, then the counts behind the value. {words.AGREED}"
+    "Thresholds were chosen on one half of the patients. AUC and calibration use all X-rays, everything else the other "
+    f"half. In brackets the 95 % CI (patient-level bootstrap), then the counts. {words.AGREED}"
 )
-OVER_ALL = "Over all pictures, at this table's mix."
+OVER_ALL = "All X-rays, at this table's prevalence."
 HOW_LIKELY = (
-    "How likely a pneumonia is at each score was learned on the half that chooses (isotonic regression); the other "
-    "half judges it."
+    "The probability of pneumonia at each score is fitted on the first half (isotonic regression) and judged on the "
+    "second."
 )
-HERE = dict.fromkeys(("ppv", "npv"), ", at this table's mix")
+HERE = dict.fromkeys(("ppv", "npv"), ", at this table's prevalence")
 SHARES = ("sensitivity", "specificity", "ppv", "npv")
 
 
@@ -44,7 +46,7 @@ SHARES = ("sensitivity", "specificity", "ppv", "npv")
 class Found:
     """By column key. thresholds: chosen on one half; counts, measures, curves, precisions: on the other; aucs,
     calibrations: on all pictures; shipped_at, shipped: for columns of this app's networks its thresholds by the same
-    rule, and the measures there."""
+    rule, and the measures there; values: the scores themselves."""
 
     titles: Mapping[str, str]
     thresholds: Mapping[str, Threshold]
@@ -57,6 +59,11 @@ class Found:
     differences: list[comparison.Difference]
     shipped_at: Mapping[str, float]
     shipped: Mapping[str, Mapping[str, Interval]]
+    values: Mapping[str, np.ndarray]
+
+    def threshold_text(self, key: str, threshold: float) -> str:
+        """A threshold of that column with as many digits as it takes to apply it elsewhere."""
+        return applicable(threshold, self.values[key])
 
 
 @st.cache_data(scope="session", max_entries=6, show_spinner="The tables are being computed.")
@@ -80,6 +87,7 @@ def found(key: str, rule: str, _it: Site, *, shipped: tuple) -> Found:
         differences=site.differences(it, values),
         shipped_at=ours,
         shipped=_by_column(site.measures(it, ours)) if ours else {},
+        values={key: column.values for key, column in it.columns.items()},
     )
 
 
@@ -91,7 +99,7 @@ def decision_curves(key: str, prevalence: float, _it: Site) -> tuple[dict[str, D
 
 
 def width_of_intervals(columns: Site, it: Found) -> str:
-    """Empty, or how wide the intervals are where there are few pictures."""
+    """Empty, or how wide the intervals are where there are few X-rays."""
     if min(columns.ill, columns.well) >= site.ENOUGH:
         return ""
     widest = {
@@ -99,9 +107,9 @@ def width_of_intervals(columns: Site, it: Found) -> str:
         for measure in ("sensitivity", "specificity")
     }
     return (
-        f"There are {columns.ill} pneumonias and {columns.well} normals. Below {site.ENOUGH} of each the intervals are "
-        f"wide: here that of a sensitivity spans up to {words.points(widest['sensitivity'])}, that of a specificity "
-        f"up to {words.points(widest['specificity'])}. Read the intervals, not the values."
+        f"There are {columns.ill} X-rays with and {columns.well} without pneumonia. Below {site.ENOUGH} of each the "
+        f"intervals are wide: here that of a sensitivity spans up to {words.points(widest['sensitivity'])}, that of a "
+        f"specificity up to {words.points(widest['specificity'])}. Read the intervals, not the values."
     )
 
 
@@ -124,13 +132,13 @@ def table(it: Found) -> pd.DataFrame:
 
 
 def shipped_table(it: Found) -> pd.DataFrame:
-    """The shipped threshold beside the one chosen here, on the same pictures."""
+    """The default threshold beside the one chosen here, on the same X-rays."""
     return pd.DataFrame(
         {
             it.titles[key]: {
-                "Sensitivity, shipped threshold": words.percent_interval(rates["sensitivity"]),
+                "Sensitivity, default threshold": words.percent_interval(rates["sensitivity"]),
                 "Sensitivity, threshold chosen here": words.percent_interval(it.measures[key]["sensitivity"]),
-                "Specificity, shipped threshold": words.percent_interval(rates["specificity"]),
+                "Specificity, default threshold": words.percent_interval(rates["specificity"]),
                 "Specificity, threshold chosen here": words.percent_interval(it.measures[key]["specificity"]),
             }
             for key, rates in it.shipped.items()
@@ -139,14 +147,14 @@ def shipped_table(it: Found) -> pd.DataFrame:
 
 
 def shipped_sentences(it: Found) -> list[str]:
-    """How far the shipped threshold is off here, a sentence a network."""
+    """The default threshold and the one chosen here, a sentence for each network."""
     said = []
     for key in it.shipped:
         shipped, here = it.shipped_at[key], it.thresholds[key]
-        off = "inside" if here.low <= shipped <= here.high else "outside"
+        inside = "inside" if here.low <= shipped <= here.high else "outside"
         said.append(
-            f"{it.titles[key]}: shipped threshold {shipped:.3f}, chosen here {here.value:.3f} ({here.low:.3f} to "
-            f"{here.high:.3f}); the shipped one lies {off} that interval."
+            f"{it.titles[key]}: default threshold {it.threshold_text(key, shipped)}, chosen here "
+            f"{_with_interval(it, key)}. The default lies {inside} that interval."
         )
     return said
 
@@ -197,12 +205,12 @@ def stretches(it: Found) -> dict[str, Roc]:
 
 
 def stamps() -> tuple[int, ...]:
-    """Change when the shipped thresholds do: of the checkpoints and of the scores they are chosen on."""
+    """Change when the default thresholds do: of the checkpoints and of the scores they are chosen on."""
     return *zoo.stamps(), stamp(cached.SCORES)
 
 
 def _rows(it: Found, key: str) -> dict[str, str]:
-    at, counts, rates = it.thresholds[key], it.counts[key], it.measures[key]
+    counts, rates = it.counts[key], it.measures[key]
     behind = {
         "sensitivity": f"{counts.tp} of {counts.tp + counts.fn}",
         "specificity": f"{counts.tn} of {counts.tn + counts.fp}",
@@ -210,13 +218,20 @@ def _rows(it: Found, key: str) -> dict[str, str]:
         "npv": f"{counts.tn} of {counts.tn + counts.fn}",
     }
     return {
-        "Threshold, 5th to 95th percentile": f"{at.value:.4g} ({at.low:.4g} to {at.high:.4g})",
+        "Threshold, 5th to 95th percentile": _with_interval(it, key),
         **{
             f"{words.MEANINGS[share]}{HERE.get(share, '')}": f"{words.percent_interval(rates[share])}, {behind[share]}"
             for share in SHARES
         },
-        f"{words.MEANINGS['auc']}, all pictures": words.auc_interval(it.aucs[key]),
+        f"{words.MEANINGS['auc']}, all X-rays": words.auc_interval(it.aucs[key]),
     }
+
+
+def _with_interval(it: Found, key: str) -> str:
+    """'0.62 (0.55 to 0.70)', the ends with the threshold's decimals."""
+    text, at = it.threshold_text(key, it.thresholds[key].value), it.thresholds[key]
+    decimals = len(text.partition(".")[2]) if "e" not in text else own_analysis.MOST_DIGITS
+    return f"{text} ({at.low:.{decimals}f} to {at.high:.{decimals}f})"
 
 
 def _by_column(tidy: pd.DataFrame) -> dict[str, dict[str, Interval]]:

@@ -44,6 +44,7 @@ def main() -> None:
             if name == "own_hospital":
                 table = {"name": "test_pictures.csv", "mimeType": "text/csv", "buffer": test_rows()}
                 tab.locator("input[type=file]").set_input_files([table])
+                tab.get_by_role("button", name="Analyse").click()
             tab.get_by_text(last).first.wait_for()
             tab.wait_for_timeout(SETTLED)
             file = FOLDER / f"{name}.png"

@@ -19,7 +19,7 @@ expect.set_options(timeout=PATIENCE)
 PAGES = {
     "what-they-get-wrong": "A filled mark suspects pneumonia",
     "what-it-is-worth": "Who looked at the test pictures",
-    "your-hospital": "A CSV with a row a picture",
+    "your-hospital": "One row for each X-ray",
 }
 
 
@@ -64,9 +64,11 @@ def test_an_own_table_of_400_rows_is_checked_and_taken_away(server, page):
     page.locator("input[type=file]").set_input_files(
         [{"name": "own.csv", "mimeType": "text/csv", "buffer": own_table()}]
     )
-    counted = page.get_by_text("400 pictures of 200 patients")
-    expect(counted).to_be_visible()
-    sensitivity = page.get_by_test_id("stTable").first.locator("tr", has_text="Sensitivity").locator("td").inner_text()
+    expect(page.get_by_text("Proposed roles")).to_be_visible()
+    expect(page.get_by_text("400 X-rays of 200 patients")).to_have_count(0)
+    page.get_by_role("button", name="Analyse").click()
+    expect(page.get_by_text("400 X-rays of 200 patients")).to_be_visible()
+    sensitivity = page.get_by_test_id("stTable").nth(1).locator("tr", has_text="Sensitivity").locator("td").inner_text()
     with page.expect_download(timeout=PATIENCE) as waiting:
         page.get_by_role("button", name="Handout as PDF").click()
     printed = PdfReader(BytesIO(Path(waiting.value.path()).read_bytes()))

@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import average_precision_score, roc_auc_score
 
 from cxr_models.errors import TableRefused
-from cxr_models.evaluation import confusion, intervals, operating_point, own_table, site
+from cxr_models.evaluation import confusion, intervals, operating_point, own_analysis, own_table, own_truth, site
 from cxr_models.evaluation.site import Column
 
 
@@ -132,11 +132,9 @@ def test_every_hostile_table_is_analysed_or_refused_with_a_sentence(case):
     text = "truth,score\n" + "".join(f"{label},{score}\n" for label, score in rows)
     try:
         table = own_table.read(text.encode())
-        found = own_table.values(table, "truth")
-        label = own_table.labels(table, "truth", ill=found[0], well=found[-1])
-        it = site.site(
-            label, [str(row) for row in range(len(table))], [Column("score", own_table.numbers(table, "score"))]
-        )
+        found = tuple(own_truth.answers(table.cells["truth"]))
+        roles = own_analysis.Roles("truth", found[:1], found[-1:], (("score", ""),))
+        it = own_analysis.prepared(table, roles, titles={"score": "score"}, temperatures={}).site
         values = {key: at.value for key, at in site.thresholds(it, operating_point.youden).items()}
         assert len(site.measures(it, values)) and site.curves(it) and site.aucs(it)
         assert site.decision_curves(it, prevalence=0.1)

@@ -40,7 +40,7 @@ def made(*blocks) -> Handout:
 def model(label, score) -> Model:
     counts = confusion(label, score, 0.5)
     rates = (Interval(it, 0.0, 1.0) for it in (counts.sensitivity, counts.specificity))
-    return Model("A model", "#2f86c1", "dash", curves.roc(label, score), 0.5, counts, *rates)
+    return Model("A model", "#2f86c1", "dash", curves.roc(label, score), "0.500", counts, *rates)
 
 
 def printed(handout: Handout) -> str:
