@@ -35,28 +35,17 @@ train: splits fit score calibrate evidence ablations report
 splits: .venv/app data-given
 	$(BIN)/python -m train.splits --data $(DATA)
 
-# The teachers before their students; of each network the seed that is best on stressed validation is shipped. Short
-# trainings choose the student's teacher, T and alpha: each teacher once, one teacher's answers softened and weighed
-# otherwise, and where that did better, before and after once more. These two are trained for all epochs then, as are the
-# student without a teacher and the one of the network `teacher`.
+# The teachers before their students; of each network the seed that is best on validation is released. All networks are
+# trained on the same stored views of each training image.
 SEEDS := 0 1 2
-SHORT := --epochs 48
 fit: .venv/app data-given
 	for seed in $(SEEDS); do \
 		$(BIN)/python -m train.fit base_cnn --data $(DATA) --resume --seed $$seed && \
-		$(BIN)/python -m train.fit teacher --data $(DATA) --resume --seed $$seed || exit; done
-	for seed in $(wordlist 1,2,$(SEEDS)); do \
+		$(BIN)/python -m train.fit teacher --data $(DATA) --resume --seed $$seed && \
 		$(BIN)/python -m train.fit resnet50 --data $(DATA) --resume --seed $$seed \
-			$(if $(WEIGHTS),--weights $(WEIGHTS)) && \
-		$(BIN)/python -m train.steady resnet50 --data $(DATA) --seed $$seed || exit; done
+			$(if $(WEIGHTS),--weights $(WEIGHTS)) || exit; done
 	$(BIN)/python -m train.seeds --data $(DATA) --ship
-	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by none teacher base_cnn resnet50 mean \
-		--soften 2,0.9
-	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by base_cnn --soften 1,0.9 4,0.9 2,0.5
-	$(BIN)/python -m train.distillation --data $(DATA) $(SHORT) --taught-by base_cnn --soften 2,0.9 2,0.5 --seeds 1
-	$(BIN)/python -m train.distillation --data $(DATA) --taught-by none base_cnn --soften 2,0.9 2,0.5 \
-		--seeds $(SEEDS)
-	$(BIN)/python -m train.distillation --data $(DATA) --taught-by teacher --seeds $(SEEDS) --ship
+	$(BIN)/python -m train.distillation --data $(DATA) --taught-by none base_cnn --seeds $(SEEDS) --ship
 
 score: .venv/app data-given
 	$(BIN)/python -m train.score --data $(DATA)
@@ -67,10 +56,9 @@ calibrate: .venv/app data-given
 
 # What the models are worth: each command writes the table of its name.
 # ADULTS is the folder of the other hospital's X-rays, where there is one. A table that is not made anew goes: it told of
-# the networks before. (train.originals makes the one of the originals, where there are some; train.earlier needs the
-# history, which a copy of the project may lack.)
+# the networks before. (train.originals makes the one of the originals, where there are some.)
 evidence: .venv/app data-given
-	rm -f assets/results/originals.csv assets/results/earlier.csv $(if $(ADULTS),,assets/results/external.csv)
+	rm -f assets/results/originals.csv $(if $(ADULTS),,assets/results/external.csv)
 	$(BIN)/python -m train.styles --data $(DATA)
 	$(BIN)/python -m train.properties --data $(DATA)
 	$(BIN)/python -m train.borders --data $(DATA)
@@ -81,7 +69,6 @@ evidence: .venv/app data-given
 	$(BIN)/python -m train.heat_maps --data $(DATA)
 	$(BIN)/python -m train.plausibility --data $(DATA) $(if $(ADULTS),--adults $(ADULTS))
 	$(if $(ADULTS),$(BIN)/python -m train.nih --data $(ADULTS))
-	-$(BIN)/python -m train.earlier
 	$(BIN)/python -m benchmarks.reading
 
 ablations: .venv/app data-given

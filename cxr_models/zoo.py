@@ -31,7 +31,7 @@ class Spec:
 
 SPECS: dict[str, Spec] = {
     "base_cnn": Spec("Custom CNN", "base_cnn:BaseCNN", CHECKPOINTS / "base_cnn.safetensors", "HiResCAM", "stage3.1"),
-    "teacher": Spec("Teacher", "teacher:Teacher", CHECKPOINTS / "teacher.safetensors", "HiResCAM", "pool4"),
+    "teacher": Spec("Reference teacher", "teacher:Teacher", CHECKPOINTS / "teacher.safetensors", "HiResCAM", "pool4"),
     "student": Spec("Distilled student", "student:Student", CHECKPOINTS / "student.safetensors", "HiResCAM", "pool"),
     "resnet50": Spec(
         "ResNet-50", "resnet50:ResNet50", CHECKPOINTS / "resnet50.safetensors", "GradCAM", "backbone.layer4.2"

@@ -157,8 +157,8 @@ with evidence.section(
 with evidence.section(
     "Learning curves",
     trainings.COMMANDS["history"],
-    "AUC after each epoch on the validation pictures, as they are and stressed. Teacher reads on no screen; "
-    "who taught the shipped student, its model card tells.",
+    "AUC by epoch on plain, stressed and restyled validation. The reference teacher reads no upload; the student's "
+    "model card names its teacher.",
 ):
     panels, table, sentence = trainings.learning()
     evidence.show(lines.figure(panels, trainings.CURVES, x="epoch", y="AUC"), "learning", sentence, table)

@@ -12,7 +12,12 @@ from cxr_models.paths import RESULTS
 from train import card_styles
 from train.card_styles import interval_text
 
-SPLITS = {"val": "validation", "stressed": "validation, stressed", "test": "official test"}
+SPLITS = {
+    "val": "validation",
+    "stressed": "validation, stressed",
+    "restyled": "validation, restyled",
+    "test": "official test",
+}
 EXTERNAL = RESULTS / "external.csv"
 OTHER = "other hospital, adults, text-mined labels"
 WHERE = {"sensitivity": "Sensitivity", "specificity": "Specificity", "auc": "AUC"}
@@ -178,8 +183,7 @@ def _facts(name: str, known: dict[str, str], spec: zoo.Spec) -> str:
         "hash of the weights": f"`{checkpoints.weights_sha256(spec.checkpoint)}`",
         "command": f"`{known['command']}`",
         "recipe": known["recipe"],
-        "seed, best epoch": f"{known['seed']}, {known['best_epoch']}"
-        + (", that of `train.steady`" if "train.steady" in known["command"] else ""),
+        "seed, best epoch": f"{known['seed']}, {known['best_epoch']}",
         "training cost": f"{known['core_hours']} core hours"
         + (", without a GPU" if known.get("device", "cpu") == "cpu" else " beside a GPU"),
         "hash of the table of splits": f"`{known['data_sha256']}`",
@@ -231,15 +235,10 @@ def _seeds(name: str) -> str:
 
 
 def _chosen(known: dict[str, str]) -> str:
-    """For the student taught by another network: its alpha was changed in sight of a former student's test figures."""
-    on = "on plain and stressed validation"
-    if "train.steady" in known["command"]:
-        return f"met: {on}, seed by seed; its epoch is the one that `train.steady` adds, whatever validation says of it"
+    """The student's T and alpha were settled in a former recipe, in sight of a former student's test figures."""
+    on = "on plain, stressed and restyled validation"
     if "distilled_from" in known:
-        return (
-            f"partly met: teacher, temperature, α, epoch and seed {on}; but the test figures of the student before, "
-            "with another α, were known when α was changed"
-        )
+        return f"partly met: epoch and seed {on}; T and α of a former recipe, changed when its test figures were known"
     return f"met: {on}, epoch by epoch and seed by seed"
 
 

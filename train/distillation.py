@@ -87,7 +87,7 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, judged
     teaching = None if answers is None else engine.Distillation(setting.temperature, setting.alpha)
     engine.run(run, fabric.setup_dataloaders(loader), judged_on, seed=setting.seed, state=state, teaching=teaching)
     args.runs.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(run.history).to_csv(args.runs / f"{setting.name}.csv", index=False, float_format="%.6g")
+    engine.judged(run.history).to_csv(args.runs / f"{setting.name}.csv", index=False, float_format="%.6g")
     metadata = {**identity(setting, args), **explained(run.history, licence_of(training), fabric.device.type)}
     best = subtype.cut(run.best) if recipe.subtype else run.best
     save_rounded("student", args.runs / f"{setting.name}.safetensors", best, metadata, judged_on["val"])

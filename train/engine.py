@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import torch
 from lightning_fabric import Fabric
 from sklearn.metrics import log_loss, roc_auc_score
@@ -237,3 +238,12 @@ def best_epoch(history: list[dict]) -> dict | None:
     judged."""
     judged = [row for row in history if not math.isnan(choice(row))]
     return max(judged, key=choice, default=None)
+
+
+def judged(history: list[dict]) -> pd.DataFrame:
+    """A row an epoch that was judged; its train_loss is the mean and its core_hours the sum since the one before."""
+    table = pd.DataFrame(history)
+    step = table["val_auc"].notna()[::-1].cumsum()[::-1]
+    table["train_loss"] = table.groupby(step)["train_loss"].transform("mean")
+    table["core_hours"] = table.groupby(step)["core_hours"].transform("sum")
+    return table.dropna(subset=["val_auc"])

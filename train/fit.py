@@ -15,7 +15,6 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import torch
 from lightning_fabric import Fabric
 from torch.utils.data import DataLoader
@@ -117,7 +116,7 @@ def write(run: Path, args: argparse.Namespace, training: engine.Training, licenc
         **explained(training.history, licence, training.fabric.device.type),
     }
     run.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(training.history).to_csv(run.with_suffix(".csv"), index=False, float_format="%.6g")
+    engine.judged(training.history).to_csv(run.with_suffix(".csv"), index=False, float_format="%.6g")
     best = subtype.cut(training.best) if args.subtype else training.best
     save_rounded(args.name, run, best, metadata, validation)
     print(f"wrote {run.name} (epoch {metadata['best_epoch']}) and its history")

@@ -1,10 +1,12 @@
-"""Everything written that is derived from the committed tables: metrics.csv, the README's tables, the model cards.
+"""Everything written that is derived from the committed tables: metrics.csv, the tables of README and docs/results.md,
+the model cards.
 
 python -m train.report            # write them
 python -m train.report --check    # say what is stale, and fail if anything is
 """
 
 import argparse
+import re
 import sys
 
 import pandas as pd
@@ -16,8 +18,10 @@ from train import cards
 from train.readme import proof, results, trainings
 
 README = ROOT / "README.md"
+DOCUMENT = ROOT / "docs" / "results.md"
 METRICS = RESULTS / "metrics.csv"
 MARKER = "<!-- {name}: written by python -m train.report -->\n{text}<!-- end of {name} -->"
+BLOCK = re.compile(r"<!-- (\w+): written by python -m train.report -->\n.*?<!-- end of \1 -->", re.DOTALL)
 
 
 def metrics(table: pd.DataFrame) -> pd.DataFrame:
@@ -30,18 +34,14 @@ def metrics(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)[["point", *summary.COLUMNS]]
 
 
-def with_block(readme: str, name: str, text: str) -> str:
-    """The README with what stands between the markers of that name replaced; the markers must be there."""
-    start, end = MARKER.format(name=name, text="\0").split("\0")
-    before, _, rest = readme.partition(start)
-    _, found, after = rest.partition(end)
-    if not found:
-        raise ValueError(f"README.md has no block between {start!r} and {end!r}.")
-    return before + start + text + end + after
+def with_blocks(document: str, blocks: dict[str, str]) -> str:
+    """The document with what stands between the markers of each name replaced. Raises KeyError for a marker whose block
+    nothing writes."""
+    return BLOCK.sub(lambda found: MARKER.format(name=found[1], text=blocks[found[1]]), document)
 
 
 def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
-    """The README's generated blocks by name; one whose table has not been made says so."""
+    """The generated blocks by name; one whose table has not been made says so."""
     made = {
         "originals": lambda path: proof.originals_text(pd.read_csv(path)),
         "borders": lambda path: proof.borders_text(pd.read_csv(path)),
@@ -54,7 +54,6 @@ def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
         "distillation": lambda path: trainings.distillation_text(
             pd.read_csv(path), table, pd.read_csv(RESULTS / "student_alone.csv")
         ),
-        "earlier": lambda path: results.earlier_text(pd.read_csv(path), tidy),
         "ablations": lambda path: trainings.ablations_text(pd.read_csv(path)),
     }
     found = {
@@ -75,13 +74,9 @@ def main() -> int:
     check = parser.parse_args().check
     table = scores.load(RESULTS / "scores.csv")
     tidy = metrics(table)
-    text = README.read_text()
-    for name, block in blocks(table, tidy).items():
-        text = with_block(text, name, block)
-    wanted = {
-        METRICS: tidy.to_csv(index=False, float_format="%.6g"),
-        README: text,
-    }
+    made = blocks(table, tidy)
+    wanted = {METRICS: tidy.to_csv(index=False, float_format="%.6g")}
+    wanted |= {document: with_blocks(document.read_text(), made) for document in (README, DOCUMENT)}
     wanted |= {MODEL_CARDS / f"{name}.md": cards.model_card(name, tidy, table) for name in zoo.SPECS}
     wanted[MODEL_CARDS / "data.md"] = cards.data_card()
     stale = [path for path, text in wanted.items() if not path.exists() or path.read_text() != text]

@@ -4,6 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
+from train import engine
 from train.losses import distillation
 
 
@@ -43,3 +44,13 @@ def test_gradients_are_finite_far_out_and_none_reaches_the_teacher():
 def test_values_outside_the_formula_are_refused(temperature, alpha, words):
     with pytest.raises(ValueError, match=words):
         distillation(torch.zeros(1), torch.zeros(1), torch.zeros(1), temperature=temperature, alpha=alpha)
+
+
+def test_a_history_keeps_the_judged_epochs_and_all_core_hours():
+    rows = [{"epoch": epoch, "train_loss": float(epoch), "core_hours": 1.0} for epoch in range(1, 6)]
+    for epoch, auc in ((3, 0.8), (5, 0.9)):
+        rows[epoch - 1] |= {f"{split}_auc": auc for split in engine.VALIDATION}
+    table = engine.judged(rows)
+    assert table["epoch"].tolist() == [3, 5]
+    assert table["train_loss"].tolist() == [2.0, 4.5] and table["core_hours"].tolist() == [3.0, 2.0]
+    assert engine.best_epoch(rows)["epoch"] == 5 and engine.best_epoch(rows[:2]) is None

@@ -11,7 +11,7 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     """Each kind of student on validation, all its seeds; the shipped one against the one alone on the test pictures,
     paired by patient."""
     columns = ("taught by", "T", "α", "epochs", "views", "AUC, stressed, of each seed")
-    means = ("mean AUC, stressed", "mean log loss, stressed", "mean AUC, validation")
+    means = ("mean AUC, stressed", "mean AUC, restyled", "mean AUC, validation")
     lines = [f"| {' | '.join((*columns, *means))} |", "|---" * (len(columns) + len(means)) + "|"]
     kinds = students.groupby(["taught_by", "temperature", "alpha", "epochs", "views"])
     of_kinds = {kind: seeds.sort_values("seed") for kind, seeds in kinds}
@@ -19,8 +19,8 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     for (taught_by, temperature, alpha, epochs, views), seeds in best_first:
         how = ("–", "–") if taught_by == "none" else (f"{temperature:g}", f"{alpha:g}")
         each = ", ".join(f"{row.seed}: {share(row.stressed_auc, 4)}" for row in seeds.itertuples())
-        mean = seeds[["stressed_auc", "stressed_log_loss", "val_auc"]].mean()
-        measured = (share(mean.stressed_auc, 4), f"{mean.stressed_log_loss:.3f}", share(mean.val_auc, 4))
+        mean = seeds[["stressed_auc", "restyled_auc", "val_auc"]].mean()
+        measured = (share(mean.stressed_auc, 4), share(mean.restyled_auc, 4), share(mean.val_auc, 4))
         lines.append(f"| {' | '.join([taught_by, *how, str(epochs), str(views), each, *measured])} |")
     both = table.merge(alone[["file", "split", "student_alone"]], on=["file", "split"])
     judged = {"student": summary.Point(1.0, 0.5), "student_alone": summary.Point(1.0, 0.5)}
@@ -28,16 +28,17 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     difference = round(found.value, 3) + 0.0  # no negative zero
     helped = "helped" if found.low > 0 else "hurt" if found.high < 0 else "neither helped nor hurt beyond chance"
     return "\n".join(lines) + (
-        f"\n\nOn the {found.n} test pictures, distillation {helped}: AUC of the shipped student minus that of the same "
-        f"student alone {difference:+.3f} (95 % {found.low:+.3f} to {found.high:+.3f}, by patient). The shipped one "
-        "was picked as the best of all distilled students of its length, and the one alone beside it has the same "
-        "seed; the means above are over all seeds.\n"
+        f"\n\nOn the {found.n} test X-rays, distillation {helped}: AUC of the released student minus that of the "
+        f"untaught student with the same seed {difference:+.3f} (95 % CI {found.low:+.3f} to {found.high:+.3f}).\n"
     )
 
 
 def seeds_text(tables: dict[int, pd.DataFrame]) -> str:
     """AUC of each network of each seed (seed -> its table of scores), and the spread on the test split."""
-    lines = ["| model | seed | " + " | ".join(f"AUC, {title}" for title in SPLITS.values()) + " | |", "|---" * 6 + "|"]
+    lines = [
+        "| model | seed | " + " | ".join(f"AUC, {title}" for title in SPLITS.values()) + " | |",
+        "|---" * (len(SPLITS) + 3) + "|",
+    ]
     spreads = []
     for name, spec in zoo.SPECS.items():
         runs = {seed: table for seed, table in tables.items() if scores.was_run(table, "test", name)}
@@ -58,12 +59,10 @@ def ablations_text(table: pd.DataFrame) -> str:
     lines = [
         f"Custom CNN, {first['epochs']} epochs at {first['size']} pixels, one seed:",
         "",
-        "| change | AUC, validation | AUC, stressed | log loss, validation | log loss, stressed |",
-        "|---" * 5 + "|",
+        "| change | AUC, validation | AUC, stressed | AUC, restyled |",
+        "|---" * 4 + "|",
     ]
     for row in table.itertuples():
-        lines.append(
-            f"| {row.change} | {share(row.val_auc, 4)} | {share(row.stressed_auc, 4)} | {row.val_log_loss:.3f} "
-            f"| {row.stressed_log_loss:.3f} |"
-        )
+        aucs = (share(value, 4) for value in (row.val_auc, row.stressed_auc, row.restyled_auc))
+        lines.append(f"| {row.change} | {' | '.join(aucs)} |")
     return "\n".join(lines) + "\n"
