@@ -1,6 +1,7 @@
 """Training folders as people have them: other endings, other names, too few patients."""
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -68,6 +69,18 @@ def cut(tmp_path, monkeypatch):
 def test_a_folder_with_a_space_in_its_path(tiny_data, tmp_path, cut):
     table = cut(shutil.copytree(tiny_data, tmp_path / "my X-rays" / "chest_xray"))
     assert len(table) == 48
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make is not installed")
+@pytest.mark.parametrize("quick", ["", "1"])
+def test_make_takes_a_path_with_a_space(quick):
+    paths = ["DATA=my X-rays/chest_xray", "ADULTS=nih adult", "WEIGHTS=my weights"]
+    command = ["make", "--dry-run", "train", f"QUICK={quick}", *paths]
+    lines = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    given = [shlex.split(line.rstrip("\\; ")) for line in lines if "-m train." in line and "--data" in line]
+    assert len(given) > 12
+    assert {words[words.index("--data") + 1] for words in given} == {"my X-rays/chest_xray", "nih adult"}
+    assert all("--epochs" in words for words in given if "train.fit" in words) == bool(quick)
 
 
 def test_content_counts_and_not_the_ending_and_every_left_out_file_is_told(tiny_data, tmp_path):
