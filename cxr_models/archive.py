@@ -1,7 +1,7 @@
-"""Files as they are handed over, zip archives opened: one source a picture, loaded when its turn comes.
+"""Files as they are handed over, zip and tar archives opened: one source per picture, loaded when its turn comes.
 
-Only what is called a zip and is one is opened, in the app as from a terminal. An archive under another name is left to
-`imaging`, which refuses it like everything that is no picture.
+Only what is called an archive and is one is opened, in the app as from a terminal. An archive under another name is
+left to `imaging`, which refuses it like everything that is no picture.
 
 Nothing is written to disk, so a name in an archive is a label and never a path. Sizes are checked before memory is
 asked for.
@@ -9,6 +9,7 @@ asked for.
 
 import io
 import lzma
+import tarfile
 import unicodedata
 import zipfile
 import zlib
@@ -16,7 +17,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 
+from cxr_models import tarball
 from cxr_models.errors import PictureRefused
+from cxr_models.imaging import other_files
 from cxr_models.imaging.limits import MAX_BYTES
 
 MAX_FILES = 1000
@@ -27,14 +30,21 @@ MAX_LISTED = 10 * MAX_FILES
 LISTED = b"PK\x01\x02"
 # Pixels of an X-ray shrink by ten at most; an archive that promises more is made to fill a memory.
 MAX_RATIO = 100
+MAX_UNPACKED = 10 * MAX_MEGABYTES  # megabytes of a whole tar archive
 # The first bytes of an archive, and of an empty one.
 ZIP_ENDING, ZIP_STARTS = ".zip", (b"PK\x03\x04", b"PK\x05\x06")
-ENCRYPTED = 1
+ENCRYPTED, UTF_8 = 1, 0x800  # flags of a file in a zip archive
+FOLDER = 0x10  # an attribute that Windows gives
+# Of Windows in Western Europe and in America; both put other letters in the same places.
+OLD_CODES = ("utf-8", "cp850", "cp437")
+# How zip archives pack -> in words. The first four are read.
+PACKINGS = {0: "stored", 8: "Deflate", 12: "bzip2", 14: "LZMA", 9: "Deflate64", 20: "zstd", 93: "zstd", 95: "xz"}
+READ_PACKINGS = (0, 8, 12, 14)
 LONGEST_NAME = 160
-# What Windows, Macs, network drives and notebooks leave in a folder, in small letters; what begins with a point too.
+# What Windows, Macs, network drives and CDs leave in a folder, in small letters; what begins with a point too.
 SYSTEM_FILES = {
     "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "folder.ini", "icon", "zbthumbnail.info",
-    "picasa.ini", "autorun.inf",
+    "picasa.ini", "autorun.inf", "dicomdir",
 }  # fmt: skip
 SYSTEM_FOLDERS = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"}
 SYSTEM_ENDINGS = (":zone.identifier", ".lnk", ".crdownload", ".part")
@@ -90,20 +100,23 @@ def opened(key: str, name: str, load: Callable[[], bytes]) -> list[Source]:
 
 
 def is_named_archive(name: str) -> bool:
-    return name.lower().endswith(ZIP_ENDING)
+    return name.lower().endswith((ZIP_ENDING, *tarball.ENDINGS))
 
 
 def is_archive(name: str, data: bytes) -> bool:
-    """Whether a file is opened as an archive: by its name and by its first bytes.
+    """Whether a file is opened as an archive: by its name and by its first bytes. An office document is not one.
 
     >>> is_archive("ward.ZIP", ZIP_STARTS[0]), is_archive("a.png", ZIP_STARTS[0]), is_archive("a.zip", b"a picture")
     (True, False, False)
     """
-    return is_named_archive(name) and data.startswith(ZIP_STARTS)
+    if not is_named_archive(name) or other_files.document(data):
+        return False
+    return data.startswith(ZIP_STARTS) or tarball.recognised(data)
 
 
 def is_system(path: str) -> bool:
-    """Whether the operating system, not a person, put this file there; path: with its folders, separated by “/”.
+    """Whether a system, not a person, put this file there, or it is the list of a CD; path: with its folders, separated
+    by “/”.
 
     >>> [is_system(it) for it in ("a/Thumbs.db", "Icon\\r", "__MACOSX/a.png", "a/.DS_Store", "../a.png")]
     [True, True, True, True, False]
@@ -128,22 +141,52 @@ def clean(name: str) -> str:
 
 def _members(key: str, archive: str, data: bytes) -> list[Source]:
     try:
-        held = _directory(data)
+        held = _zipped(data) if data.startswith(ZIP_STARTS) else _tarred(data)
     except PictureRefused as refusal:
         return [Source(key, archive, partial(_refuse, str(refusal)))]
-    kept = [member for member in held.infolist() if not member.is_dir() and not _is_hidden(member.filename)]
+    kept = [(name, load) for name, load in held if not is_system(name)]
     if not kept:
         return [Source(key, archive, partial(_refuse, "There is no file in this archive."))]
-    return [
-        Source(f"{key}/{place}", f"{archive}/{clean(member.filename)}", partial(_load, held, member))
-        for place, member in enumerate(kept)
-    ]
+    return [Source(f"{key}/{place}", f"{archive}/{clean(name)}", load) for place, (name, load) in enumerate(kept)]
+
+
+def _zipped(data: bytes) -> list[tuple[str, Callable[[], bytes]]]:
+    """Name and bytes of each file of a zip archive."""
+    held = _directory(data)
+    named = [(_legible(member), member) for member in held.infolist()]
+    return [(name, partial(_load, held, member)) for name, member in named if not _is_folder(name, member)]
+
+
+def _tarred(data: bytes) -> list[tuple[str, Callable[[], bytes]]]:
+    """Name and bytes of each file of a tar archive."""
+    _check_size(data)
+    most = min(MAX_RATIO * len(data), MAX_UNPACKED * 1_000_000)
+    held = tarball.open_tar(data, most=most, most_at_once=MAX_BYTES, most_listed=MAX_LISTED)
+    return [(member.name, partial(_load_tarred, opened, member)) for opened, member in held]
+
+
+def _legible(member: zipfile.ZipInfo) -> str:
+    """The name, folders separated by “/”. A Mac writes UTF-8 without saying so, Windows an old code."""
+    name = member.orig_filename
+    if not member.flag_bits & UTF_8:
+        raw = name.encode("cp437")
+        decoded = (raw.decode(code, errors="replace") for code in OLD_CODES)
+        name = next((text for text in decoded if _are_letters(text)), name)
+    return unicodedata.normalize("NFC", name).replace("\\", "/").split("\0")[0]
+
+
+def _are_letters(text: str) -> bool:
+    """Whether all that is not ASCII is a letter or an accent."""
+    return all(char.isascii() or unicodedata.category(char)[0] in "LM" for char in text)
+
+
+def _is_folder(name: str, member: zipfile.ZipInfo) -> bool:
+    return name.endswith("/") or bool(member.external_attr & FOLDER and not member.file_size)
 
 
 def _directory(data: bytes) -> zipfile.ZipFile:
     """The archive, left open: what it lists is read once, and not again for every file inside."""
-    if len(data) > MAX_MEGABYTES * 1_000_000:
-        raise PictureRefused(f"This archive has more than {MAX_MEGABYTES} MB. Please split it.")
+    _check_size(data)
     if data.count(LISTED) > MAX_LISTED:
         raise PictureRefused(f"This archive lists more than {MAX_LISTED} files. Please split it.")
     try:
@@ -152,8 +195,9 @@ def _directory(data: bytes) -> zipfile.ZipFile:
         raise PictureRefused("This archive is damaged. Please pack it again.") from None
 
 
-def _is_hidden(path: str) -> bool:
-    return any(part == "__MACOSX" or (part.startswith(".") and part.strip(".")) for part in path.split("/"))
+def _check_size(data: bytes) -> None:
+    if len(data) > MAX_MEGABYTES * 1_000_000:
+        raise PictureRefused(f"This archive has more than {MAX_MEGABYTES} MB. Please split it.")
 
 
 def _load(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
@@ -163,13 +207,28 @@ def _load(opened: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise PictureRefused(f"This file is too large: at most {MAX_BYTES / 1e6:.0f} MB are read.")
     if member.file_size > MAX_RATIO * max(member.compress_size, 1):
         raise PictureRefused("This file is packed more tightly than any X-ray can be, so it was not unpacked.")
+    if member.compress_type not in READ_PACKINGS:
+        method = PACKINGS.get(member.compress_type, "a method that is rarely used")
+        raise PictureRefused(
+            f"This file is packed with {method}, which is not read. Please pack it as an ordinary zip."
+        )
     try:
         with opened.open(member) as file:
             content = file.read(MAX_BYTES + 1)
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, OSError, zlib.error, lzma.LZMAError):
         # Their messages quote names of files.
         raise PictureRefused("This file is damaged inside its archive. Please pack it again.") from None
-    if content.startswith(ZIP_STARTS):
+    return _no_archive(content)
+
+
+def _load_tarred(opened: tarfile.TarFile, member: tarfile.TarInfo) -> bytes:
+    if member.size > MAX_BYTES:
+        raise PictureRefused(f"This file is too large: at most {MAX_BYTES / 1e6:.0f} MB are read.")
+    return _no_archive(tarball.read(opened, member))
+
+
+def _no_archive(content: bytes) -> bytes:
+    if content.startswith(ZIP_STARTS) and not other_files.document(content):
         raise PictureRefused("This is an archive inside an archive, which is not opened.")
     return content
 

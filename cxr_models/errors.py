@@ -2,6 +2,7 @@
 
     Refusal
     ├── PictureRefused          this file is not a picture we can read
+    │   └── NotAnXray           it is whole, and something else: a document, a program, another modality
     ├── DatasetRefused          this folder is not a data set we can train on
     ├── CheckpointRefused       this file does not hold the weights of that network
     └── TableRefused            this table of scores cannot be analysed
@@ -17,6 +18,10 @@ class Refusal(Exception):
 
 class PictureRefused(Refusal):
     """A picture file is empty, damaged, too large, too small or of a kind that is not read."""
+
+
+class NotAnXray(PictureRefused):
+    """The file is something else than a radiograph and nobody will miss it: a document, a program, a CD's list."""
 
 
 class DatasetRefused(Refusal):

@@ -6,32 +6,12 @@ from contextlib import suppress
 import numpy as np
 from PIL import ExifTags, Image, ImageOps, TiffImagePlugin, UnidentifiedImageError
 
-from cxr_models.errors import PictureRefused
-from cxr_models.imaging import limits
+from cxr_models.errors import NotAnXray, PictureRefused
+from cxr_models.imaging import limits, other_files
 from cxr_models.imaging.samples import unit
 
 # Only formats that a hospital exports and Pillow decodes itself: EPS, for one, would start another program.
 FORMATS = ("JPEG", "PNG", "TIFF", "BMP", "WEBP", "GIF", "JPEG2000", "PPM")
-# What is uploaded by mistake: first bytes -> what it is.
-OTHER_FILES = {
-    b"%PDF": "a PDF document",
-    b"PK\x03\x04": "a zip archive",
-    b"\x1f\x8b": "a compressed archive",
-    b"BZh": "a compressed archive",
-    b"\xfd7zXZ": "a compressed archive",
-    b"Rar!": "an archive",
-    b"7z\xbc\xaf": "an archive",
-    b"%!PS": "a PostScript document",
-    b"MZ": "a program",
-    b"\x7fELF": "a program",
-    b"\x1aE\xdf\xa3": "a video",
-    b"\xd0\xcf\x11\xe0": "an office document",
-    b"<svg": "a web drawing",
-    b"<?xml": "a text in XML",
-    b"<!doctype html": "a web page",
-    b"<html": "a web page",
-    b"{\\rtf": "a text document",
-}
 # Read number by number, large ones take minutes.
 TEXT_PICTURES = (b"P1", b"P2", b"P3")
 # Pictures of another kind, or of a kind of their own that no reader here knows.
@@ -41,6 +21,7 @@ OTHER_PICTURES = {
     b"8BPS": "a Photoshop picture",
     **dict.fromkeys(TEXT_PICTURES, "a picture written as text (PNM)"),
 }
+READ = "DICOM, JPEG, PNG, TIFF, BMP, WebP, GIF and JPEG 2000 are read."
 TIFF_STARTS = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 ODD_TIFF = "This TIFF file is damaged, or its samples are stored in a way that is not read. Please export it as PNG."
 # Behind the length of the first box of a file of that family.
@@ -117,18 +98,13 @@ def _open(data: bytes) -> Image.Image:
     except UnidentifiedImageError:
         if data.startswith(TIFF_STARTS):
             raise PictureRefused(ODD_TIFF) from None
-        raise PictureRefused(
-            f"This file is {_kind(data)}, or its beginning is damaged. "
-            "DICOM, JPEG, PNG, TIFF, BMP, WebP, GIF and JPEG 2000 are read."
-        ) from None
+        if words := other_files.kind(data):
+            raise NotAnXray(f"This file is {words}, not a picture. {READ}") from None
+        raise PictureRefused(f"This file is {_other_picture(data)}, or its beginning is damaged. {READ}") from None
 
 
-def _kind(data: bytes) -> str:
-    """What a file that is no picture seems to be."""
-    start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    for magic, words in OTHER_FILES.items():
-        if start.startswith(magic.lower()):
-            return f"{words}, not a picture"
+def _other_picture(data: bytes) -> str:
+    """What a file that is no picture that is read here seems to be."""
     for magic, words in OTHER_PICTURES.items():
         if data.startswith(magic):
             return words

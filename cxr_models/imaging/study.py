@@ -6,7 +6,7 @@ import unicodedata
 
 from pydicom import Dataset, uid
 
-from cxr_models.errors import PictureRefused
+from cxr_models.errors import NotAnXray
 
 RADIOGRAPHS = {
     "CR": "computed radiography",
@@ -107,10 +107,13 @@ KEYWORDS = (
 
 
 def check(dataset: Dataset) -> None:
-    """Raise PictureRefused for a modality of `OTHER_MODALITIES`, said as such or by the class of the file."""
+    """Raise NotAnXray for a modality of `OTHER_MODALITIES`, said as such or by the class of the file, and for the list
+    of a CD."""
+    if _text(dataset, "SOPClassUID") == uid.MediaStorageDirectoryStorage:
+        raise NotAnXray("This is the list of a CD (DICOMDIR), not an X-ray. The X-rays are in the files beside it.")
     for code in (_text(dataset, "Modality"), OTHER_CLASSES.get(_text(dataset, "SOPClassUID"), "")):
         if words := OTHER_MODALITIES.get(code):
-            raise PictureRefused(
+            raise NotAnXray(
                 f"This is no chest radiograph: its modality is {code} ({words}). A frontal chest X-ray is needed."
             )
 
