@@ -62,13 +62,14 @@ class Source:
 
 def sources(files: Iterable[tuple[str, str, Callable[[], bytes]]]) -> list[Source]:
     """The files in order, each archive replaced by the files inside it; at most `MAX_FILES` of `MAX_MEGABYTES`
-    together, then one that is refused.
+    together, then one that is refused. System files are left out, unless there is no other file.
 
     files: key, name and bytes of each.
     """
     found: list[Source] = []
     size = left = 0
-    for key, name, load in files:
+    given = list(files)
+    for key, name, load in [file for file in given if not is_system(file[1])] or given:
         length = len(load())
         if size + length > MAX_MEGABYTES * 1_000_000:
             left += 1
@@ -109,7 +110,7 @@ def is_archive(name: str, data: bytes) -> bool:
     >>> is_archive("ward.ZIP", ZIP_STARTS[0]), is_archive("a.png", ZIP_STARTS[0]), is_archive("a.zip", b"a picture")
     (True, False, False)
     """
-    if not is_named_archive(name) or other_files.document(data):
+    if not is_named_archive(name) or other_files.document(data, most_listed=MAX_LISTED):
         return False
     return data.startswith(ZIP_STARTS) or tarball.recognised(data)
 

@@ -31,14 +31,9 @@ PLACES = {
     (32769, b"BEA01"): "an image of a CD (ISO); copy the X-rays out of it",
     (-512, b"koly"): "a Mac disk image (DMG); copy the X-rays out of it",
 }
-# A file inside a zip archive -> the document that it makes.
-OFFICE = {
-    "word/document.xml": "a Word document",
-    "ppt/presentation.xml": "a PowerPoint presentation",
-    "xl/workbook.xml": "an Excel workbook",
-    "xl/workbook.bin": "an Excel workbook",
-    "Index/Document.iwa": "a Pages, Numbers or Keynote document",
-}
+# A folder beside the list of contents that Microsoft's formats have -> the document that it makes.
+CONTENTS = "[Content_Types].xml"
+OFFICE = {"word/": "a Word document", "ppt/": "a PowerPoint presentation", "xl/": "an Excel workbook"}
 # The first file of an OpenDocument or an e-book says what it is, unpacked.
 MIMETYPE = {
     b"application/vnd.oasis.opendocument.text": "an OpenDocument text",
@@ -70,20 +65,24 @@ def kind(data: bytes) -> str:
     return "a text" if _is_text(data[:TEXT_LENGTH]) else ""
 
 
-def document(data: bytes) -> str:
-    """What an office document that is packed as a zip archive is; '' for every other file."""
+def document(data: bytes, *, most_listed: int = MAX_LISTED) -> str:
+    """What an office document that is packed as a zip archive is; '' for every other file, and for an archive that
+    lists more than `most_listed` files."""
     if not data.startswith(ZIP_START):
         return ""
     if data[MIMETYPE_PLACE:].startswith(MIMETYPE_NAME):
         content = data[MIMETYPE_PLACE + len(MIMETYPE_NAME) :][:100]
         return next((words for name, words in MIMETYPE.items() if content.startswith(name)), "")
-    if data.count(LISTED) > MAX_LISTED:
+    if data.count(LISTED) > most_listed:
         return ""
     try:
-        names = set(zipfile.ZipFile(io.BytesIO(data)).namelist())
+        names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         return ""
-    return next((words for name, words in OFFICE.items() if name in names), "")
+    if CONTENTS not in names:
+        return ""
+    found = (words for start, words in OFFICE.items() if any(name.startswith(start) for name in names))
+    return next(found, "an office document")
 
 
 def _is_text(start: bytes) -> bool:

@@ -98,17 +98,19 @@ def _open(data: bytes) -> Image.Image:
     except UnidentifiedImageError:
         if data.startswith(TIFF_STARTS):
             raise PictureRefused(ODD_TIFF) from None
+        if words := _other_picture(data):
+            raise PictureRefused(f"This file is {words}, or its beginning is damaged. {READ}") from None
         if words := other_files.kind(data):
             raise NotAnXray(f"This file is {words}, not a picture. {READ}") from None
-        raise PictureRefused(f"This file is {_other_picture(data)}, or its beginning is damaged. {READ}") from None
+        raise PictureRefused(f"This file is not a picture, or its beginning is damaged. {READ}") from None
 
 
 def _other_picture(data: bytes) -> str:
-    """What a file that is no picture that is read here seems to be."""
+    """The kind of a picture that is not read; '' for every other file."""
     for magic, words in OTHER_PICTURES.items():
         if data.startswith(magic):
             return words
-    return next((words for box, words in OTHER_BOXES.items() if data[4:].startswith(box)), "not a picture")
+    return next((words for box, words in OTHER_BOXES.items() if data[4:].startswith(box)), "")
 
 
 def _check_tiles(image: Image.Image) -> None:

@@ -64,8 +64,9 @@ def test_hidden_files_and_folders_are_passed_over(tmp_path):
     for name in (".DS_Store", ".ipynb_checkpoints/a.png", "__MACOSX/._a.png", "b/a.png"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
-    assert command.files_of([tmp_path]) == [tmp_path / "b" / "a.png"]
-    assert command.files_of([tmp_path / ".DS_Store"]) == [tmp_path / ".DS_Store"]
+    read, left = command.files_of([tmp_path])
+    assert read == [tmp_path / "b" / "a.png"] and len(left) == 3
+    assert command.files_of([tmp_path / ".DS_Store"]) == ([tmp_path / ".DS_Store"], [])
 
 
 @pytest.mark.parametrize("name", ["a\nb: no pneumonia suspected.png", "scan\u202egnp.exe", "\udcff.png", "Å 胸部.png"])
