@@ -69,8 +69,8 @@ def _bytes(path: Path) -> bytes:
 
 
 def files_of(paths: list[Path]) -> tuple[list[Path], list[Path]]:
-    """(to read, left out): the files named, and those inside the folders named, in order. Left out are system files, and
-    what the list of a CD does not name, but never what is named itself."""
+    """(to read, left out): the files named, and those inside the folders named, in order. System files are left
+    out, and so is what the list of a CD does not name, but never what is named itself."""
     read: list[Path] = []
     left: list[Path] = []
     for path in paths:
