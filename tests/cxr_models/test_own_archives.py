@@ -9,8 +9,7 @@ import zipfile
 
 import numpy as np
 import pytest
-from pydicom import dcmread, uid
-from pydicom.fileset import FileSet
+from pydicom import Dataset, FileMetaDataset, dcmread, uid
 
 from cxr_models import __main__ as command
 from cxr_models import archive, imaging, tarball
@@ -202,17 +201,33 @@ def test_system_files_are_left_out_everywhere(name, tmp_path):
     assert read == [tmp_path / "c.png"] and left == [tmp_path / name]
 
 
+def record(kind: str, name: str = "") -> Dataset:
+    made_record = Dataset()
+    made_record.DirectoryRecordType = kind
+    if name:
+        made_record.ReferencedFileID = ["PT000000", name]
+    return made_record
+
+
 @pytest.fixture
 def cd(tmp_path):
     """A CD copied to a folder: two X-rays, their list, a viewer and a logo."""
-    files = FileSet()
-    for number in (1, 2):
-        elements = {"SOPInstanceUID": f"1.2.{number}", "StudyInstanceUID": "1.3", "SeriesInstanceUID": f"1.4.{number}"}
-        said = {"PatientID": "1", "PatientName": "A", "StudyDate": "20200101", "StudyTime": "120000", "StudyID": "1"}
-        dataset = made(np.zeros((60, 80), np.uint8), **elements, **said, SeriesNumber=number, InstanceNumber=number)
-        files.add(dcmread(io.BytesIO(saved(dataset))))
-    files.write(tmp_path / "cd")
-    files._tmpdir.cleanup()  # where it keeps new files until then
+    folder = tmp_path / "cd" / "PT000000"
+    folder.mkdir(parents=True)
+    records = [
+        record("PATIENT"),
+        record("IMAGE", "IM000001"),
+        record("IMAGE", "IM000002"),
+        record("PRESENTATION", "PR000001"),
+    ]
+    for name in ("IM000001", "IM000002"):
+        (folder / name.lower()).write_bytes(saved(made(np.zeros((60, 80), np.uint8))))
+    listed = Dataset()
+    listed.file_meta = FileMetaDataset()
+    listed.file_meta.TransferSyntaxUID = uid.ExplicitVRLittleEndian
+    listed.SOPClassUID, listed.SOPInstanceUID = uid.MediaStorageDirectoryStorage, "1.2.3"
+    listed.DirectoryRecordSequence = records
+    (tmp_path / "cd" / "DICOMDIR").write_bytes(saved(listed))
     for name, data in {
         "AUTORUN.INF": b"[autorun]",
         "VIEWER.EXE": b"MZ",
