@@ -7,8 +7,8 @@ python -m train.inputs --check    # fails when it is stale
 import argparse
 from collections.abc import Iterable
 
-from cxr_models import archive, plausibility
-from cxr_models.imaging import borders, dicom, greyscale, limits, raster, samples, study
+from cxr_models import archive, plausibility, tarball
+from cxr_models.imaging import borders, dicom, greyscale, limits, other_files, raster, samples, study
 from cxr_models.paths import ROOT
 
 PAGE = ROOT / "docs" / "inputs.md"
@@ -27,9 +27,9 @@ read files the same way. The name of a file and its ending do not matter; its fi
   further pictures are previews of the first.
 - Files are read one at a time. Of one upload to the app at most {files} files and {upload} MB together are read; one
   line says how many were left out.
-- A zip archive whose name ends in `.zip` is opened, in the app as from a terminal, and what is in it is read file by
-  file; an archive by any other name, and one inside another, is refused. It has at most {upload} MB and lists at most
-  {listed} files.
+- A zip or tar archive whose name ends in `.zip`, {tars} is opened, in the app as from a terminal, and what is in it is
+  read file by file; an archive by any other name, and one inside another, is refused. It has at most {upload} MB and
+  lists at most {listed} files.
 - A JPEG has at most {scans} layers (scans).
 
 ## Pictures
@@ -115,6 +115,7 @@ def page() -> str:
         millions=limits.MAX_PIXELS // 1_000_000,
         files=archive.MAX_FILES,
         upload=archive.MAX_MEGABYTES,
+        tars=", ".join(f"`{ending}`" for ending in tarball.ENDINGS),
         listed=archive.MAX_LISTED,
         scans=limits.MAX_SCANS,
         side=limits.MIN_SIDE,
@@ -122,7 +123,7 @@ def page() -> str:
         formats=", ".join(raster.FORMATS),
         depths=", ".join(map(str, samples.DETECTOR_BITS)),
         others=", ".join(
-            dict.fromkeys((*raster.OTHER_FILES.values(), *raster.OTHER_PICTURES.values(), *raster.OTHER_BOXES.values()))
+            dict.fromkeys((*other_files.WORDS, *raster.OTHER_PICTURES.values(), *raster.OTHER_BOXES.values()))
         ),
         functions=", ".join(greyscale.WINDOW_FUNCTIONS),
         needed="; ".join((dicom.NEEDED | dicom.NEEDED_OF_INTEGERS).values()),

@@ -19,7 +19,12 @@ SPLIT_WORDS = {
     "val": "it is from the validation split, so no network was trained on it",
     "test": "it is from the test split, so no network was trained on it",
 }
-SUBTYPE_WORDS = {"normal": "normal", "bacteria": "bacterial pneumonia", "virus": "viral pneumonia"}
+SUBTYPE_WORDS = {
+    "normal": "normal",
+    "bacteria": "bacterial pneumonia",
+    "virus": "viral pneumonia",
+    "unknown": "pneumonia of unknown kind",
+}
 THUMBNAIL = (220, 160)
 
 

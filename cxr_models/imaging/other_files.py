@@ -42,6 +42,7 @@ MIMETYPE = {
     b"application/vnd.oasis.opendocument.graphics": "an OpenDocument drawing",
     b"application/epub+zip": "an e-book",
 }
+WORDS = (*STARTS.values(), *PLACES.values(), *OFFICE.values(), *MIMETYPE.values())
 MIMETYPE_PLACE, MIMETYPE_NAME = 30, b"mimetype"
 ZIP_START, LISTED, MAX_LISTED = b"PK\x03\x04", b"PK\x01\x02", 10_000
 TEXT_LENGTH = 512

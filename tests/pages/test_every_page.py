@@ -1,10 +1,13 @@
 """What holds on every page."""
 
 import ast
+import sys
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
-from cxr_models.paths import ROOT
+from cxr_models.paths import RESULTS, ROOT
 from ui.frame import DISCLAIMER
 
 PAGES = {
@@ -55,6 +58,33 @@ def test_a_page_survives_a_missing_table_of_scores(open_page, no_scores, name):
     page = open_page(name, rule="sensitive")
     assert not page.exception
     assert any("balanced thresholds are used instead" in warning.value for warning in page.sidebar.warning)
+
+
+@pytest.fixture
+def own_training(open_page, monkeypatch, tmp_path):
+    """As after a training on one's own folder: no kind of pneumonia in the names, one seed, none of the other tables."""
+    for name in ("scores.csv", "splits.csv"):
+        table = pd.read_csv(RESULTS / name, dtype=str, keep_default_na=False)
+        table["subtype"] = table["subtype"].where(table["label"] == "0", "unknown")
+        table.to_csv(tmp_path / name, index=False)
+    for name in PAGES:
+        open_page(name)  # so that each module that knows a table is there
+    for module in [it for name, it in sys.modules.items() if name.startswith(("ui", "cxr_models", "handout"))]:
+        for name, path in [it for it in vars(module).items() if isinstance(it[1], Path)]:
+            if path.is_relative_to(RESULTS):
+                monkeypatch.setattr(module, name, tmp_path / path.relative_to(RESULTS))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_what_one_s_own_training_gives(open_page, own_training, name):
+    page = open_page(name)
+    assert not page.exception
+    said = " ".join(element.value for kind in (page.markdown, page.caption, page.info) for element in kind)
+    commands = {"evidence": "python -m train.", "about": "python -m train.nih"}
+    assert commands.get(name, "") in said
+    if name == "about":
+        assert "Bacterial pneumonia" not in page.table[0].value.index
+        assert page.table[0].value.loc["Pneumonia of unknown kind", "Test"] == 390
 
 
 def test_every_page_has_an_address_that_is_not_its_file_name():
