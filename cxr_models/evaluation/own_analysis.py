@@ -87,8 +87,8 @@ def warnings(made: Site, patient: pd.Series | None) -> tuple[str, ...]:
             perfect.append(f"“{column.title}”")
     if perfect:
         said.append(
-            f"AUC 1: {', '.join(perfect)} separate{'s' * (len(perfect) == 1)} the classes perfectly. Check that no score "
-            "is the truth itself or a row number."
+            f"AUC 1: {', '.join(perfect)} separate{'s' * (len(perfect) == 1)} the classes perfectly. Check that no "
+            "score is the truth itself or a row number."
         )
     number, rows = len(set(made.patient)), made.label.size
     if patient is not None and (odd := own_columns.scientific(patient)):
