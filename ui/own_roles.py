@@ -63,9 +63,7 @@ def _table(proposal: Proposal) -> None:
             "Column": [column.name for column in columns],
             "Role": [_role(column) for column in columns],
             "Reason": [column.reason for column in columns],
-            "Type": [column.kind for column in columns],
-            "Examples": [" · ".join(map(shown, column.examples)) for column in columns],
-            "Missing": [words.percent(column.missing) for column in columns],
+            "Values": [_values(column) for column in columns],
         }
     ).map(lambda text: words.literal(text.translate(own_hospital.MARKUP)))
     st.markdown("**Proposed roles**")
@@ -73,6 +71,12 @@ def _table(proposal: Proposal) -> None:
         frame, hide_index=True, border="horizontal", height="content" if len(frame) <= SHORT else 420,
         alt="Each column of your table with its proposed role and the reason.",
     )  # fmt: skip
+
+
+def _values(column: own_columns.Column) -> str:
+    """Type, three examples, and the share of missing cells where there are any."""
+    examples = f": {', '.join(map(shown, column.examples))}" if column.examples else ""
+    return f"{column.kind}{examples}{f'; {words.percent(column.missing)} missing' if column.missing else ''}"
 
 
 def _role(column: own_columns.Column) -> str:
