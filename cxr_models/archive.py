@@ -31,6 +31,13 @@ MAX_RATIO = 100
 ZIP_ENDING, ZIP_STARTS = ".zip", (b"PK\x03\x04", b"PK\x05\x06")
 ENCRYPTED = 1
 LONGEST_NAME = 160
+# What Windows, Macs, network drives and notebooks leave in a folder, in small letters; what begins with a point too.
+SYSTEM_FILES = {
+    "thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "folder.ini", "icon", "zbthumbnail.info",
+    "picasa.ini", "autorun.inf",
+}  # fmt: skip
+SYSTEM_FOLDERS = {"__macosx", "@eadir", "#recycle", "$recycle.bin", "system volume information", "lost+found"}
+SYSTEM_ENDINGS = (":zone.identifier", ".lnk", ".crdownload", ".part")
 
 
 @dataclass(frozen=True)
@@ -93,6 +100,18 @@ def is_archive(name: str, data: bytes) -> bool:
     (True, False, False)
     """
     return is_named_archive(name) and data.startswith(ZIP_STARTS)
+
+
+def is_system(path: str) -> bool:
+    """Whether the operating system, not a person, put this file there; path: with its folders, separated by “/”.
+
+    >>> [is_system(it) for it in ("a/Thumbs.db", "Icon\\r", "__MACOSX/a.png", "a/.DS_Store", "../a.png")]
+    [True, True, True, True, False]
+    """
+    *folders, name = (part.strip().lower() for part in path.split("/"))
+    hidden = any(part.startswith(".") and part.strip(".") for part in (*folders, name))
+    inside = any(folder in SYSTEM_FOLDERS for folder in folders)
+    return hidden or inside or name in SYSTEM_FILES | SYSTEM_FOLDERS or name.endswith(SYSTEM_ENDINGS)
 
 
 def clean(name: str) -> str:

@@ -51,8 +51,9 @@ class Rule:
 NONE = Rule(title="Each image is a patient")
 
 # Public data sets: Kermany, CheXpert, NIH ChestX-ray14, MIMIC-CXR, and BIDS as BIMCV uses it.
+KERMANY = Rule(r"^(person\d+|(?:NORMAL2-)?IM-\d+)(?=[_-])", title="The number after “person” or “IM-”")
 KNOWN = (
-    Rule(r"^(person\d+|(?:NORMAL2-)?IM-\d+)(?=[_-])", title="The number after “person” or “IM-”"),
+    KERMANY,
     Rule(r"^((?:patient|patientin|subject|person|child|kind|case|pat|pt|sub|subj)[ _-]?\d+[a-z]?)(?![a-z0-9])",
          title="The number after the word for a patient"),
     Rule(r"^(sub-[a-z0-9]+)(?=_|$)", title="The part after “sub-”"),

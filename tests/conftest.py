@@ -30,12 +30,12 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def tiny_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Kaggle's layout with 32 training, 4 validation and 8 test pictures that a network can tell apart: the pneumonias
+    """Kaggle's layout with 32 training, 8 validation and 8 test pictures that a network can tell apart: the pneumonias
     have a bright patch."""
     root = tmp_path_factory.mktemp("tiny") / "chest_xray"
     rng = np.random.default_rng(0)
     patient = 0
-    for folder, count in (("train", 16), ("val", 2), ("test", 4)):
+    for folder, count in (("train", 16), ("val", 4), ("test", 4)):
         for name in ("NORMAL", "PNEUMONIA"):
             place = root / folder / name
             place.mkdir(parents=True)

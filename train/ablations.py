@@ -23,7 +23,7 @@ from cxr_models.architectures.base_cnn import BaseCNN
 from cxr_models.architectures.input import Standardise
 from cxr_models.errors import Refusal
 from cxr_models.paths import RESULTS
-from train import augmentation, engine, pictures, styles, subtype, validation
+from train import augmentation, engine, pictures, splits, styles, subtype, validation
 from train.fit import fast_precision
 from train.pictures import Pictures
 from train.recipes import RECIPES
@@ -75,7 +75,7 @@ def train(variant: Variant, args: argparse.Namespace, training: Pictures, judged
             augmentation.of_recipe(recipe, training),
             subtype.labels(training) if recipe.subtype else training.labels,
         ),
-        batch_size=recipe.batch_size,
+        batch_size=pictures.batch_size(recipe.batch_size, training),
         sampler=WeightedRandomSampler(weights, len(training.rows), replacement=variant.weighted),
         drop_last=True,
         num_workers=args.workers,
@@ -111,6 +111,7 @@ def main() -> None:
     args = get_parser().parse_args()
     rows = pd.read_csv(args.table).to_dict("records") if args.table.exists() else []
     try:
+        splits.check(args.splits)
         training = pictures.load(args.data, args.splits, "train", limit=args.limit)
         judged_on = validation.load(args.data, args.splits, limit=args.limit)
     except Refusal as refusal:

@@ -25,7 +25,7 @@ from torch.utils.data import DataLoader
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
 from cxr_models.paths import RESULTS, STUDENT_ALONE
-from train import bank, engine, pictures, seeds, subtype, validation
+from train import bank, engine, pictures, seeds, splits, subtype, validation
 from train.fit import RUNS, STATE, explained, fast_precision, licence_of, save_rounded
 from train.pictures import Pictures
 from train.recipes import RECIPES
@@ -66,7 +66,11 @@ def train(setting: Setting, args: argparse.Namespace, training: Pictures, judged
         subtype.widen(network)
     dataset = bank.Views(views, subtype.labels(training) if recipe.subtype else training.labels, answers)
     loader = DataLoader(
-        dataset, batch_size=recipe.batch_size, shuffle=True, drop_last=True, generator=torch.Generator()
+        dataset,
+        batch_size=pictures.batch_size(recipe.batch_size, training),
+        shuffle=True,
+        drop_last=True,
+        generator=torch.Generator(),
     )
     run = engine.Training(
         fabric,
@@ -180,6 +184,7 @@ def main() -> None:
         done = trained(args)
         missing = [it for it in settings if it not in done]
         if missing:
+            splits.check(args.splits)
             training = pictures.load(args.data, args.splits, "train", limit=args.limit)
             judged_on = validation.load(args.data, args.splits, limit=args.limit)
         for setting in missing:

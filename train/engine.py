@@ -18,7 +18,7 @@ from torch.utils.data import DataLoader, Dataset
 from torchvision.transforms import v2
 from tqdm import tqdm
 
-from cxr_models.errors import CheckpointRefused
+from cxr_models.errors import CheckpointRefused, DatasetRefused
 from cxr_models.evaluation.scores import score
 from train import subtype
 from train.losses import distillation
@@ -167,10 +167,17 @@ def logits(network: nn.Module, pixels: torch.Tensor, device: torch.device | str 
 
 def evaluate(network: nn.Module, pictures: Pictures, prefix: str, fabric: Fabric) -> dict:
     """AUC and log loss on one set of validation pictures, keys `prefix_auc` and `prefix_log_loss`; in the precision of
-    the training, so that an epoch is judged in seconds (`train.score` reads in single precision)."""
+    the training, so that an epoch is judged in seconds (`train.score` reads in single precision).
+
+    Raises DatasetRefused when the network diverged: its logits are not finite, and no later epoch would mend that."""
     label = pictures.rows["label"].to_numpy()
     with fabric.autocast():
         logit = logits(network, pictures.pixels, fabric.device)
+    if not np.isfinite(logit).all():
+        raise DatasetRefused(
+            f"The training was stopped: the network's answers to the {prefix} images are not numbers. Begin anew with "
+            "a smaller --learning-rate, or with --precision 32-true."
+        )
     return {
         f"{prefix}_auc": float(roc_auc_score(label, logit)),
         f"{prefix}_log_loss": float(log_loss(label, score(logit, 1.0), labels=[0, 1])),

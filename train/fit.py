@@ -21,7 +21,7 @@ from torch.utils.data import DataLoader
 
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import DatasetRefused, Refusal
-from train import bank, engine, pictures, pretrained, subtype, validation
+from train import bank, engine, pictures, pretrained, splits, subtype, validation
 from train.pictures import Pictures
 from train.recipes import RECIPES, Recipe
 from train.splits import SPLITS, fingerprint
@@ -49,6 +49,7 @@ def fit(args: argparse.Namespace) -> None:
         refuse_another(run, identity(args))
         print(f"{run.stem} is trained already")
         return
+    splits.check(args.splits)
     fabric = Fabric(devices=int(os.environ.get("LOCAL_WORLD_SIZE", 1)), precision=args.precision)
     fabric.launch()
     torch.manual_seed(args.seed)
@@ -67,7 +68,7 @@ def fit(args: argparse.Namespace) -> None:
     loader = fabric.setup_dataloaders(
         DataLoader(
             bank.Views(views, labels),
-            batch_size=args.batch_size,
+            batch_size=pictures.batch_size(args.batch_size, training_pictures, processes=fabric.world_size),
             shuffle=True,
             drop_last=True,
             generator=torch.Generator(),

@@ -22,7 +22,7 @@ def compare(originals: Path, copies: Path) -> pd.DataFrame:
     twins = kermany.paths(copies)
     rows = []
     for path in sorted(originals.rglob("*")):
-        if path.suffix.lower() not in kermany.SUFFIXES or path.name not in twins:
+        if path.name not in twins:
             continue
         original, copy = (imaging.decode(file.read_bytes()) for file in (path, twins[path.name]))
         row = {"file": path.name, "width": original.width, "height": original.height}

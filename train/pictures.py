@@ -26,6 +26,14 @@ class Pictures:
         return torch.tensor(self.rows["label"].to_numpy(), dtype=torch.float32)
 
 
+def batch_size(wanted: int, training: Pictures, *, processes: int = 1) -> int:
+    """The images of a batch: `wanted`, or all that a process has where there are fewer, which is printed."""
+    held = len(training.rows) // processes
+    if held < wanted:
+        print(f"A batch holds {held} images instead of {wanted}: there are no more.")
+    return min(wanted, held)
+
+
 def load(data: Path, splits: Path, split: str, *, limit: int | None = None) -> Pictures:
     """Read one split; with `limit`, only as many pictures, spread over both classes (for trying a command).
 

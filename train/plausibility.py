@@ -165,7 +165,7 @@ def measure(data: Path, splits: Path, adults: Path | None) -> pd.DataFrame:
         "test X-rays": map(picture_of, test),
     }
     if adults:
-        paths = sorted(path for path in adults.rglob("*") if path.suffix.lower() in kermany.SUFFIXES)
+        paths = sorted(path for path in adults.rglob("*") if path.suffix.lower() in (".png", ".jpg", ".jpeg"))
         counted["adults of another hospital"] = (imaging.decode(path.read_bytes()) for path in paths)
     groups: dict[str, list[np.ndarray]] = {}
     for family, grey in strangers.families():
