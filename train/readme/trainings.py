@@ -35,10 +35,9 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
 
 def seeds_text(tables: dict[int, pd.DataFrame]) -> str:
     """AUC of each network of each seed (seed -> its table of scores), and the spread on the test split."""
-    lines = [
-        "| model | seed | " + " | ".join(f"AUC, {title}" for title in SPLITS.values()) + " | |",
-        "|---" * (len(SPLITS) + 3) + "|",
-    ]
+    splits = [split for split in SPLITS if all((table["split"] == split).any() for table in tables.values())]
+    heads = [f"AUC, {SPLITS[split]}" for split in splits]
+    lines = [f"| model | seed | {' | '.join(heads)} | |", "|---" * (len(splits) + 3) + "|"]
     spreads = []
     for name, spec in zoo.SPECS.items():
         runs = {seed: table for seed, table in tables.items() if scores.was_run(table, "test", name)}
