@@ -8,6 +8,7 @@ CHECKPOINTS = ASSETS / "checkpoints"
 STUDENT_ALONE = CHECKPOINTS / "student_alone.safetensors"  # the student that no teacher taught: no screen reads with it
 MODEL_CARDS = ASSETS / "model_cards"
 RESULTS = ASSETS / "results"
+CANDIDATES = ASSETS / "candidates"  # trained and scored networks that are not released yet
 SAMPLES = ASSETS / "samples"
 TEST_PICTURES = ASSETS / "test_pictures"
 BENCHMARKS = ROOT / "benchmarks" / "results.csv"

@@ -157,7 +157,7 @@ with evidence.section(
 with evidence.section(
     "Learning curves",
     trainings.COMMANDS["history"],
-    "AUC by epoch on plain, stressed and restyled validation. The reference teacher reads no upload; the student's "
+    "AUC by epoch on plain and stressed validation. The reference teacher reads no upload; the student's "
     "model card names its teacher.",
 ):
     panels, table, sentence = trainings.learning()

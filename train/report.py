@@ -13,7 +13,7 @@ import pandas as pd
 
 from cxr_models import zoo
 from cxr_models.evaluation import scores, summary
-from cxr_models.paths import MODEL_CARDS, RESULTS, ROOT
+from cxr_models.paths import CANDIDATES, MODEL_CARDS, RESULTS, ROOT
 from train import cards
 from train.readme import proof, results, trainings
 
@@ -56,7 +56,9 @@ def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
         ),
         "ablations": lambda path: trainings.ablations_text(pd.read_csv(path)),
     }
+    candidates = CANDIDATES / "scores.csv"
     found = {
+        "candidates": results.candidates_text(table, scores.load(candidates)) if candidates.exists() else "None.\n",
         "results": results.results_text(tidy, int((table["split"] == "test").sum())),
         "aims": results.aims_text(tidy),
         "ranking": results.ranking_text(tidy),

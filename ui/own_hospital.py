@@ -22,7 +22,6 @@ EXPECTED = {
     "table": "One row for each X-ray. One column holds the truth, one or more hold scores, one may name the patient.",
     "pictures": "Two folders, NORMAL and PNEUMONIA, in one zip or one folder. Reading takes about a second each.",
 }
-TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "ods"]
 LONGEST_TITLE = 32
 MARKUP = str.maketrans("<>[]`", "‹›()'")
 
@@ -50,8 +49,8 @@ def upload() -> Given | None:
     """Draw the uploader of a table and, where there are several, the choice of the sheet; None until both are done.
     Raises TableRefused."""
     st.file_uploader(
-        "A table with one row for each X-ray", TYPES, key="own_table", on_change=_take,
-        help="CSV, TSV, Excel (.xlsx) or OpenDocument (.ods).",
+        "A table with one row for each X-ray: CSV, TSV, Excel (.xlsx) or OpenDocument (.ods)", key="own_table",
+        on_change=_take, max_upload_size=own_file.MAX_BYTES // 1_000_000,
     )  # fmt: skip
     if not (kept := st.session_state.get("own_file")):
         return None

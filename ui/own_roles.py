@@ -56,14 +56,14 @@ def choose(given: Given) -> tuple[Roles | None, str]:
 
 
 def _table(proposal: Proposal) -> None:
+    """Columns that are ignored come last, for a wide table is cut off."""
+    columns = sorted(proposal.columns, key=lambda column: column.role == IGNORE)
     frame = pd.DataFrame(
         {
-            "Column": [column.name for column in proposal.columns],
-            "Role": [_role(column) for column in proposal.columns],
-            "Reason": [column.reason for column in proposal.columns],
-            "Type": [column.kind for column in proposal.columns],
-            "Examples": [" · ".join(map(shown, column.examples)) for column in proposal.columns],
-            "Missing": [words.percent(column.missing) for column in proposal.columns],
+            "Column": [column.name for column in columns],
+            "Role": [_role(column) for column in columns],
+            "Reason": [column.reason for column in columns],
+            "Values": [_values(column) for column in columns],
         }
     ).map(lambda text: words.literal(text.translate(own_hospital.MARKUP)))
     st.markdown("**Proposed roles**")
@@ -73,10 +73,16 @@ def _table(proposal: Proposal) -> None:
     )  # fmt: skip
 
 
+def _values(column: own_columns.Column) -> str:
+    """Type, three examples, and the share of missing cells where there are any."""
+    examples = f": {', '.join(map(shown, column.examples))}" if column.examples else ""
+    return f"{column.kind}{examples}{f'; {words.percent(column.missing)} missing' if column.missing else ''}"
+
+
 def _role(column: own_columns.Column) -> str:
     if column.role != SCORE:
         return ROLES[column.role]
-    return f"Score of {zoo.spec(column.model).title if column.model else shown(column.name)}"
+    return f"Score of {zoo.spec(column.model).title}" if column.model else ROLES[SCORE]
 
 
 def _patient(given: Given, proposal: Proposal, labels: dict[str, str]) -> tuple[str | None, Rule | None]:

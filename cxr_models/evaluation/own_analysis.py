@@ -75,7 +75,7 @@ def prepared(
 
 def warnings(made: Site, patient: pd.Series | None) -> tuple[str, ...]:
     """What makes a result implausible, a sentence each; patient: the cells that name the patients, if any do."""
-    said = []
+    said, perfect = [], []
     for column in made.columns.values():
         auc = curves.roc(made.label, column.values).auc
         if auc < 0.5:
@@ -84,10 +84,12 @@ def warnings(made: Site, patient: pd.Series | None) -> tuple[str, ...]:
                 "pneumonia, and whether a lower score means pneumonia."
             )
         if auc == 1:
-            said.append(
-                f"“{column.title}” separates the classes perfectly (AUC 1). Check that it is a score, and not the "
-                "truth itself or a row number."
-            )
+            perfect.append(f"“{column.title}”")
+    if perfect:
+        said.append(
+            f"AUC 1: {', '.join(perfect)} separate{'s' * (len(perfect) == 1)} the classes perfectly. Check that no "
+            "score is the truth itself or a row number."
+        )
     number, rows = len(set(made.patient)), made.label.size
     if patient is not None and (odd := own_columns.scientific(patient)):
         said.append(
@@ -105,16 +107,16 @@ def warnings(made: Site, patient: pd.Series | None) -> tuple[str, ...]:
 
 
 def applicable(threshold: float, values: np.ndarray) -> str:
-    """The threshold with as few digits as give every score the same verdict when it is typed in elsewhere, two decimals
-    at least.
+    """The threshold with as few digits as give every score the same verdict when it is typed in elsewhere; below 100
+    two decimals at least.
 
     >>> applicable(0.6203, np.array([0.1, 0.7])), applicable(0.999991, np.array([0.99999, 0.999992]))
     ('0.62', '0.999991')
     >>> applicable(1000485.6, np.array([1000485.5, 1000485.6]))
-    '1000485.60'
+    '1000485.6'
     """
     positive = values >= threshold
-    for decimals in range(2, MOST_DIGITS):
+    for decimals in range(2 if abs(threshold) < 100 else 0, MOST_DIGITS):
         text = f"{threshold:.{decimals}f}"
         if np.array_equal(values >= float(text), positive):
             return text

@@ -26,7 +26,7 @@ _CLINICAL = frozenset(
     "kommentar".split()
 )
 _TIME = frozenset(
-    "date datum fecha data time zeit timestamp day month year jahr monat tag heure hora uhrzeit acquired".split()
+    "date datum fecha time zeit timestamp day month year jahr monat tag heure hora uhrzeit acquired".split()
 )
 _AGE = frozenset("age alter edad eta idade leeftijd alder wiek".split())
 _BOOKKEEPING = frozenset(
@@ -40,7 +40,7 @@ _TRUTH = frozenset(
 )
 _DISEASE = frozenset("pneumonia pneumonie neumonia polmonite lungenentzuendung longontsteking pneumopathie".split())
 _SCORE = frozenset(
-    "score scores prob proba probs probability probabilities logit logits pred preds prediction predictions "
+    "score scores prob proba probs probability probabilities logit logits pred preds predicted prediction predictions "
     "output confidence risk risiko risque riesgo rischio wahrscheinlichkeit probabilite probabilidad probabilita "
     "punteggio puntuacion punktzahl sigmoid softmax ypred yprob yscore yhat phat".split()
 )

@@ -119,7 +119,7 @@ def test_patients_are_found_by_a_rule_and_a_row_without_one_is_a_patient_of_its_
             "Check which values of the truth mean pneumonia, and whether a lower",
         ),
         ({}, replace(ROLES, ill=("0",), well=("1",)), "below chance"),
-        ({"score": TRUTH + SCORE}, ROLES, "separates the classes perfectly"),
+        ({"score": TRUTH + SCORE}, ROLES, "“score” separates the classes perfectly"),
         ({"patient": [f"1,{23457 + place // 3}E+11" for place in range(N)]}, ROLES, "“1,23457E.11” were rounded"),
         ({"patient": [f"ward {place % 12}" for place in range(N)]}, ROLES, "60 rows belong to only 12 patients"),
         ({"truth": [int(place < 9) for place in range(N)]}, ROLES, "Only 9 patients with pneumonia"),

@@ -101,6 +101,8 @@ def test_two_columns_that_may_be_the_truth_are_asked_about():
         ("fold", [place % 5 for place in range(N)]),
         ("Follow-up #", [place % 9 for place in range(N)]),
         ("prediction", LABELS),
+        ("predicted_label", LABELS),
+        ("prediction_time", RNG.integers(100, 900, N)),
     ],
 )
 def test_counters_ages_dates_constants_and_verdicts_are_never_proposed_as_a_score(name, values):

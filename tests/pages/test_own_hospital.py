@@ -134,7 +134,7 @@ def test_a_semicolon_table_with_decimal_commas_gives_the_same_numbers(open_page)
 def test_nothing_is_computed_before_the_proposal_is_confirmed_and_a_changed_role_waits_again(open_page):
     page = given(open_page, made())
     proposed = page.table[0].value.set_index("Column")
-    assert proposed["Role"].tolist() == ["Patient", "Truth", "Score of score\\_a", "Score of score\\_b"]
+    assert proposed["Role"].tolist() == ["Patient", "Truth", "Score", "Score"]
     assert results(analysed(page))
     widget(page, "The scores").set_value(["score_a"]).run()
     assert not results(page) and "You changed a role" in said(page)

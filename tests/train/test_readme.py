@@ -27,16 +27,16 @@ def test_the_sentence_on_distillation_follows_the_interval(table):
             ["mean", 2.0, 0.9, 0, 3, 6, 0.99, 0.99, 0.1],
         ],
         columns=["taught_by", "temperature", "alpha", "seed", "epochs", "views", "val_auc"]
-        + ["stressed_auc", "restyled_auc"],
+        + ["stressed_auc", "stressed_log_loss"],
     )
     worse = table[["file", "split"]].assign(student_alone=-table["student"])
     said = trainings.distillation_text(students, table, worse)
     assert "distillation helped: AUC" in said and "+1.000" in said
     kinds = [line for line in said.splitlines() if line.startswith(("| teacher", "| none", "| mean"))]
     assert kinds == [
-        "| teacher | 2 | 0.9 | 9 | 6 | 0: .9000, 1: .8000 | .8500 | .3000 | .9400 |",
-        "| none | – | – | 9 | 6 | 0: .8000 | .8000 | .3000 | .9000 |",
-        "| mean | 2 | 0.9 | 3 | 6 | 0: .9900 | .9900 | .1000 | .9900 |",
+        "| teacher | 2 | 0.9 | 9 | 6 | 0: .9000, 1: .8000 | .8500 | 0.300 | .9400 |",
+        "| none | – | – | 9 | 6 | 0: .8000 | .8000 | 0.300 | .9000 |",
+        "| mean | 2 | 0.9 | 3 | 6 | 0: .9900 | .9900 | 0.100 | .9900 |",
     ], "longest first, then the best mean"
     same = table[["file", "split"]].assign(student_alone=table["student"])
     assert "neither helped nor hurt beyond chance" in trainings.distillation_text(students, table, same)

@@ -93,6 +93,21 @@ def ranking_text(tidy: pd.DataFrame) -> str:
     return "\n".join(lines) + "\n"
 
 
+def candidates_text(released: pd.DataFrame, candidates: pd.DataFrame) -> str:
+    """AUC of the released networks and of the candidates on every split; candidates without a column are left out."""
+    lines = [
+        f"| model | | {' | '.join(f'AUC, {title}' for title in SPLITS.values())} |",
+        "|---" * (len(SPLITS) + 2) + "|",
+    ]
+    for name, spec in zoo.SPECS.items():
+        for which, table in (("released", released), ("candidate", candidates)):
+            if table[name].equals(released[name]) and which == "candidate":
+                continue
+            aucs = [share(auc(table, split, name)) for split in SPLITS]
+            lines.append(f"| {spec.title} | {which} | {' | '.join(aucs)} |")
+    return "\n".join(lines) + "\n"
+
+
 def share(value: float, digits: int = 3) -> str:
     """`.953`: no zero before the point."""
     return f"{value:.{digits}f}".removeprefix("0")

@@ -11,7 +11,7 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     """Each kind of student on validation, all its seeds; the shipped one against the one alone on the test pictures,
     paired by patient."""
     columns = ("taught by", "T", "α", "epochs", "views", "AUC, stressed, of each seed")
-    means = ("mean AUC, stressed", "mean AUC, restyled", "mean AUC, validation")
+    means = ("mean AUC, stressed", "mean log loss, stressed", "mean AUC, validation")
     lines = [f"| {' | '.join((*columns, *means))} |", "|---" * (len(columns) + len(means)) + "|"]
     kinds = students.groupby(["taught_by", "temperature", "alpha", "epochs", "views"])
     of_kinds = {kind: seeds.sort_values("seed") for kind, seeds in kinds}
@@ -19,8 +19,8 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
     for (taught_by, temperature, alpha, epochs, views), seeds in best_first:
         how = ("–", "–") if taught_by == "none" else (f"{temperature:g}", f"{alpha:g}")
         each = ", ".join(f"{row.seed}: {share(row.stressed_auc, 4)}" for row in seeds.itertuples())
-        mean = seeds[["stressed_auc", "restyled_auc", "val_auc"]].mean()
-        measured = (share(mean.stressed_auc, 4), share(mean.restyled_auc, 4), share(mean.val_auc, 4))
+        mean = seeds[["stressed_auc", "stressed_log_loss", "val_auc"]].mean()
+        measured = (share(mean.stressed_auc, 4), f"{mean.stressed_log_loss:.3f}", share(mean.val_auc, 4))
         lines.append(f"| {' | '.join([taught_by, *how, str(epochs), str(views), each, *measured])} |")
     both = table.merge(alone[["file", "split", "student_alone"]], on=["file", "split"])
     judged = {"student": summary.Point(1.0, 0.5), "student_alone": summary.Point(1.0, 0.5)}
@@ -35,14 +35,13 @@ def distillation_text(students: pd.DataFrame, table: pd.DataFrame, alone: pd.Dat
 
 def seeds_text(tables: dict[int, pd.DataFrame]) -> str:
     """AUC of each network of each seed (seed -> its table of scores), and the spread on the test split."""
-    lines = [
-        "| model | seed | " + " | ".join(f"AUC, {title}" for title in SPLITS.values()) + " | |",
-        "|---" * (len(SPLITS) + 3) + "|",
-    ]
+    splits = [split for split in SPLITS if all((table["split"] == split).any() for table in tables.values())]
+    heads = [f"AUC, {SPLITS[split]}" for split in splits]
+    lines = [f"| model | seed | {' | '.join(heads)} | |", "|---" * (len(splits) + 3) + "|"]
     spreads = []
     for name, spec in zoo.SPECS.items():
         runs = {seed: table for seed, table in tables.items() if scores.was_run(table, "test", name)}
-        aucs = {seed: [share(auc(table, split, name)) for split in SPLITS] for seed, table in runs.items()}
+        aucs = {seed: [share(auc(table, split, name)) for split in splits] for seed, table in runs.items()}
         for seed, found in aucs.items():
             shipped = "shipped" if zoo.metadata(name)["seed"] == str(seed) else ""
             lines.append(f"| {spec.title} | {seed} | {' | '.join(found)} | {shipped} |")
@@ -59,10 +58,12 @@ def ablations_text(table: pd.DataFrame) -> str:
     lines = [
         f"Custom CNN, {first['epochs']} epochs at {first['size']} pixels, one seed:",
         "",
-        "| change | AUC, validation | AUC, stressed | AUC, restyled |",
-        "|---" * 4 + "|",
+        "| change | AUC, validation | AUC, stressed | log loss, validation | log loss, stressed |",
+        "|---" * 5 + "|",
     ]
     for row in table.itertuples():
-        aucs = (share(value, 4) for value in (row.val_auc, row.stressed_auc, row.restyled_auc))
-        lines.append(f"| {row.change} | {' | '.join(aucs)} |")
+        lines.append(
+            f"| {row.change} | {share(row.val_auc, 4)} | {share(row.stressed_auc, 4)} | {row.val_log_loss:.3f} "
+            f"| {row.stressed_log_loss:.3f} |"
+        )
     return "\n".join(lines) + "\n"
