@@ -64,8 +64,8 @@ with refusal.stops_page(made_by=performance.SPLIT_COMMANDS[split]):
 
 st.subheader("On all pictures at once")
 tables = list(performance.everywhere(point).items())
-for pair in (tables[:2], tables[2:]):
-    for cell, (where, table) in zip(st.columns(2), pair, strict=True):
+for start in range(0, len(tables), 2):
+    for cell, (where, table) in zip(st.columns(2), tables[start : start + 2], strict=False):
         with cell:
             st.markdown(f"**{performance.SPLITS[where]}**")
             if isinstance(table, str):
