@@ -61,10 +61,10 @@ st.markdown(
 - Each network gives one number, the logit. Divided by the network's temperature, which was fitted on the validation
   pictures, and squeezed between 0 and 1, it is the *score*. It is no probability for your patient: that depends on how
   common pneumonia is among your patients.
-- A *probability* comes from a logistic regression on the altered validation images, carried over to the prevalence that
-  you set. It is shown only if its 95 % interval is at most 30 percentage points wide.
+- A *probability* comes from a logistic regression on the stress-tested validation images, carried over to the
+  prevalence that you set. It is shown only if its 95 % interval is at most 30 percentage points wide.
 - A picture is called *suspected* when its score is at least the threshold.
-- Thresholds are chosen on the altered validation images (stress-tested and restyled), each as the median over 10,000
+- Thresholds are chosen on the stress-tested validation images, each as the median over 10,000
   bootstraps of patients. A score between their 5th and 95th percentile is *too close to call*. No threshold is chosen
   on test images.
 """

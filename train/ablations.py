@@ -104,7 +104,9 @@ def train(variant: Variant, args: argparse.Namespace, training: Pictures, judged
 def weights_of(training: Pictures, table: Path) -> np.ndarray:
     """`styles.weights` of the training images, in their order."""
     rows = pd.read_csv(table, keep_default_na=False).query("split == 'train'")
-    return training.rows[["file"]].merge(rows.assign(weight=styles.weights(rows)), on="file")["weight"].to_numpy()
+    return (
+        training.rows[["file"]].merge(rows.assign(weight=styles.weights(rows)), on="file")["weight"].to_numpy(copy=True)
+    )
 
 
 def main() -> None:

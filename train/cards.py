@@ -15,7 +15,6 @@ from train.card_styles import interval_text
 SPLITS = {
     "val": "validation",
     "stressed": "validation, stressed",
-    "restyled": "validation, restyled",
     "test": "official test",
 }
 EXTERNAL = RESULTS / "external.csv"
@@ -101,7 +100,7 @@ def model_card(name: str, metrics: pd.DataFrame, table: pd.DataFrame) -> str:
         _facts(name, known, spec),
         "\n## How well\n",
         f"At the balanced threshold {float(known['threshold']):.3f} (90 % interval {float(known['threshold_low']):.3f} "
-        f"to {float(known['threshold_high']):.3f}), chosen on stress-tested and restyled "
+        f"to {float(known['threshold_high']):.3f}), chosen on stress-tested "
         "validation; 95 % intervals by patient.\n",
         _performance(name, metrics, known),
         "\nOf the pneumonias of the official test split, by what they were published as:\n",

@@ -56,9 +56,10 @@ def blocks(table: pd.DataFrame, tidy: pd.DataFrame) -> dict[str, str]:
         ),
         "ablations": lambda path: trainings.ablations_text(pd.read_csv(path)),
     }
-    candidates = CANDIDATES / "scores.csv"
     found = {
-        "candidates": results.candidates_text(table, scores.load(candidates)) if candidates.exists() else "None.\n",
+        "candidates": results.candidates_text(
+            scores.load(CANDIDATES / "scores_released.csv"), scores.load(CANDIDATES / "scores.csv")
+        ),
         "results": results.results_text(tidy, int((table["split"] == "test").sum())),
         "aims": results.aims_text(tidy),
         "ranking": results.ranking_text(tidy),

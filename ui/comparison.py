@@ -182,7 +182,7 @@ def of_together(found: Mapping[str, Candidate], rule: str) -> str:
     )
     return (
         "The three together: the mean of the three models' calibrated logits, read at its own "
-        f"{own} on the altered validation images."
+        f"{own} on the stress-tested validation images."
     )
 
 

@@ -19,7 +19,6 @@ OTHER_HOSPITAL = cached.OTHER_HOSPITAL
 SPLITS = {
     "val": "Validation",
     "stressed": "Stressed validation",
-    "restyled": "Restyled validation",
     "test": "Test",
     OTHER_HOSPITAL: "Other hospital, adults, text-mined labels",
 }
@@ -28,8 +27,6 @@ SPLIT_NOTES = {
     "numbers are optimistic.",
     "stressed": "Stressed validation: the same X-rays, stretched, zoomed and re-exposed. Models and thresholds were "
     "chosen here, so these numbers are optimistic.",
-    "restyled": "Restyled validation: the stressed X-rays with the tone, sharpness and marks of another X-ray of "
-    "either class. Models and thresholds were chosen here, so these numbers are optimistic.",
     "test": "Official test set. Not used to choose models, thresholds or temperatures.",
     OTHER_HOSPITAL: "Other hospital: mostly adults, labels that a program read out of reports. Hospital, age and "
     "labels all differ, so this shows that the numbers do not carry over, and not why. No PPV and no NPV.",
@@ -38,11 +35,10 @@ SPLIT_COMMANDS = dict.fromkeys(SPLITS, refusal.SCORES_COMMAND) | {OTHER_HOSPITAL
 COUNTED_ON = {
     "val": "on the validation pictures",
     "stressed": "on the stressed validation pictures",
-    "restyled": "on the restyled validation pictures",
     "test": "on the test pictures",
     OTHER_HOSPITAL: "on the other hospital's pictures",
 }
-CHOSEN_ON = "the altered validation images (stress-tested and restyled)"
+CHOSEN_ON = "the stress-tested validation images"
 AGAINST = {"shipped": "The shipped point", "former": "Where the dial stood before"}
 STILL = {"displayModeBar": False}
 # rule -> what is wished of all models, what they then differ in, and how that is told

@@ -226,7 +226,7 @@ def _wish_dial(choice: Choice) -> None:
     low, high = address.WISH_RANGE
     st.slider(
         f"{choice.rule.capitalize()} of at least", low, high, step=0.005, key=key, format="percent",
-        on_change=_chosen, help=f"The {end} threshold that reaches it on the altered validation images.",
+        on_change=_chosen, help=f"The {end} threshold that reaches it on the stress-tested validation images.",
     )  # fmt: skip
 
 
@@ -235,7 +235,7 @@ def _cost_dial(choice: Choice) -> None:
     low, high = address.COST_RANGE
     st.slider(
         "One missed pneumonia counts as much as this many false alarms", low, high, step=1, key="cost",
-        on_change=_chosen, help="The threshold with the smallest expected cost on the altered validation images.",
+        on_change=_chosen, help="The threshold with the smallest expected cost on the stress-tested validation images.",
     )  # fmt: skip
     st.caption(f"At a prevalence of {plain_percent(choice.prevalence)}, which is set on the page *Operating point*.")
 

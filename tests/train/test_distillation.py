@@ -77,7 +77,9 @@ def test_shipping_takes_the_best_on_validation(tmp_path, monkeypatch):
     table["restyled_auc"] = [0.99, 0.98, 0.93, 0.95]
     monkeypatch.setattr(distillation, "RESULTS", tmp_path)
     monkeypatch.setattr(distillation, "STUDENT_ALONE", tmp_path / "student_alone.safetensors")
-    monkeypatch.setattr(distillation.zoo, "spec", lambda name: zoo.Spec("", "", tmp_path / f"{name}.safetensors", ""))
+    monkeypatch.setattr(
+        distillation.zoo, "spec", lambda name: zoo.Spec("", "", tmp_path / f"{name}.safetensors", "", "")
+    )
     distillation.ship(table, folder, epochs=2, views=2)
     assert (tmp_path / "student.safetensors").read_text() == "student_teacher_t2_a0.9_e2_v2_seed_1"
     assert (tmp_path / "student_alone.safetensors").read_text() == "student_none_e2_v2_seed_1"
@@ -96,7 +98,7 @@ def test_a_student_that_is_shipped_again_keeps_what_calibration_told(tmp_path, m
     table = pd.DataFrame([vars(it) for it in settings]).assign(val_auc=0.9, stressed_auc=0.9, restyled_auc=0.9)
     monkeypatch.setattr(distillation, "RESULTS", tmp_path)
     monkeypatch.setattr(distillation, "STUDENT_ALONE", places["alone"])
-    monkeypatch.setattr(distillation.zoo, "spec", lambda name: zoo.Spec("", "", places["student"], ""))
+    monkeypatch.setattr(distillation.zoo, "spec", lambda name: zoo.Spec("", "", places["student"], "", ""))
     distillation.ship(table, tmp_path, epochs=2, views=2)
     checkpoints.update_metadata(places["student"], {"temperature": "1.5"})
     distillation.ship(table, tmp_path, epochs=2, views=2)
@@ -105,7 +107,7 @@ def test_a_student_that_is_shipped_again_keeps_what_calibration_told(tmp_path, m
 
 def test_views_are_stored_once_and_a_teachers_answers_belong_to_them(tiny_data, cut, tmp_path):
     training = pictures.load(tiny_data, cut, "train", limit=6)
-    recipe = Recipe(2, 3e-3, size=48, marks=0.0, written=0.0)
+    recipe = Recipe(2, 3e-3, size=48, marks=0.0, written=0.0, toned=0.0)
     views = bank.drawn(training, recipe, views=2, folder=tmp_path)
     assert views.shape == (2, 6, 1, 48, 48) and (views[0] != views[1]).any()
     again = bank.drawn(training, recipe, views=2, folder=tmp_path)

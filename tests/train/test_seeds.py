@@ -100,7 +100,7 @@ def test_the_best_on_validation_is_shipped_and_a_shipped_one_keeps_what_calibrat
         path.with_suffix(".csv").write_text(f"epoch,val_auc,stressed_auc,restyled_auc\n{other}\n{best}\n")
     shutil.copyfile(runs[0], places["teacher"])
     checkpoints.update_metadata(places["teacher"], {"temperature": "1.5"})
-    monkeypatch.setattr(seeds.zoo, "spec", lambda name: zoo.Spec("", "", places[name], ""))
+    monkeypatch.setattr(seeds.zoo, "spec", lambda name: zoo.Spec("", "", places[name], "", ""))
     command(seeds, "--runs", str(tmp_path / "runs"), "--ship")
     assert checkpoints.metadata(places["teacher"])["temperature"] == "1.5"
     runs[1].with_suffix(".csv").write_text("epoch,val_auc,stressed_auc,restyled_auc\n2,0.9,0.8,0.99\n")

@@ -19,7 +19,6 @@ COLUMNS = {
 SPLITS = {
     "val": "validation",
     "stressed": "stressed validation",
-    "restyled": "restyled validation",
     "test": "official test",
 }
 # What each network was to reach on the official test set, set before these were trained.
@@ -94,17 +93,16 @@ def ranking_text(tidy: pd.DataFrame) -> str:
 
 
 def candidates_text(released: pd.DataFrame, candidates: pd.DataFrame) -> str:
-    """AUC of the released networks and of the candidates on every split; candidates without a column are left out."""
-    lines = [
-        f"| model | | {' | '.join(f'AUC, {title}' for title in SPLITS.values())} |",
-        "|---" * (len(SPLITS) + 2) + "|",
-    ]
+    """AUC of the released networks and of the candidates on every split; a candidate equal to the released network has
+    no row."""
+    titles = {**SPLITS, "restyled": "restyled validation"}
+    heads = [f"AUC, {title}" for title in titles.values()]
+    lines = [f"| model | | {' | '.join(heads)} |", "|---" * (len(heads) + 2) + "|"]
     for name, spec in zoo.SPECS.items():
         for which, table in (("released", released), ("candidate", candidates)):
-            if table[name].equals(released[name]) and which == "candidate":
-                continue
-            aucs = [share(auc(table, split, name)) for split in SPLITS]
-            lines.append(f"| {spec.title} | {which} | {' | '.join(aucs)} |")
+            if which == "released" or not candidates[name].equals(released[name]):
+                aucs = [share(auc(table, split, name)) for split in titles]
+                lines.append(f"| {spec.title} | {which} | {' | '.join(aucs)} |")
     return "\n".join(lines) + "\n"
 
 
