@@ -6,6 +6,7 @@ import pandas as pd
 from cxr_models import checkpoints, zoo
 from cxr_models.evaluation import curves, summary
 from train.cards import interval_text
+from train.score import SAME_NETWORK
 
 AT_HALF, BALANCED = "score .5", "balanced"
 COLUMNS = {
@@ -100,7 +101,7 @@ def candidates_text(released: pd.DataFrame, candidates: pd.DataFrame) -> str:
     lines = [f"| model | | {' | '.join(heads)} |", "|---" * (len(heads) + 2) + "|"]
     for name, spec in zoo.SPECS.items():
         for which, table in (("released", released), ("candidate", candidates)):
-            if which == "released" or not candidates[name].equals(released[name]):
+            if which == "released" or not np.allclose(candidates[name], released[name], atol=SAME_NETWORK):
                 aucs = [share(auc(table, split, name)) for split in titles]
                 lines.append(f"| {spec.title} | {which} | {' | '.join(aucs)} |")
     return "\n".join(lines) + "\n"
