@@ -64,7 +64,8 @@ def fit(args: argparse.Namespace) -> None:
     if args.subtype:
         subtype.widen(network)
     labels = subtype.labels(training_pictures) if args.subtype else training_pictures.labels
-    views = bank.drawn(training_pictures, recipe, views=args.views, folder=args.state / "bank")
+    with fabric.rank_zero_first():  # the others read what it stored
+        views = bank.drawn(training_pictures, recipe, views=args.views, folder=args.state / "bank")
     loader = fabric.setup_dataloaders(
         DataLoader(
             bank.Views(views, labels),

@@ -107,7 +107,7 @@ def test_a_student_that_is_shipped_again_keeps_what_calibration_told(tmp_path, m
 
 def test_views_are_stored_once_and_a_teachers_answers_belong_to_them(tiny_data, cut, tmp_path):
     training = pictures.load(tiny_data, cut, "train", limit=6)
-    recipe = Recipe(2, 3e-3, size=48, marks=0.0, written=0.0, toned=0.0)
+    recipe = Recipe(2, 3e-3, size=48, marks=0.0, written=0.0, toned=0.0, noise=0.0)
     views = bank.drawn(training, recipe, views=2, folder=tmp_path)
     assert views.shape == (2, 6, 1, 48, 48) and (views[0] != views[1]).any()
     again = bank.drawn(training, recipe, views=2, folder=tmp_path)

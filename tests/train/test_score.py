@@ -27,7 +27,7 @@ def run(tiny_data, tmp_path, monkeypatch):
 def test_tables_and_log(run, tmp_path):
     run(score)
     written = scores.load(tmp_path / "scores.csv")
-    assert written["split"].value_counts().to_dict() == {"val": 4, "stressed": 4, "test": 4}
+    assert written["split"].value_counts().to_dict() == {"val": 4, "stressed": 4, "restyled": 4, "test": 4}
     assert written[list(zoo.SPECS)].notna().all().all()
     log = pd.read_csv(tmp_path / score.LOG)
     shipped, alone = log.to_dict("records")
@@ -94,12 +94,12 @@ def test_the_shortcut_table_has_nine_numbers_a_baseline_and_the_models_logits(ru
     run(shortcut)
     table = scores.load(tmp_path / "shortcut.csv")
     extra = set(table) - set(scores.REQUIRED_COLUMNS)
-    assert len(extra) == 10 and "baseline" in extra and "gx_gy" in extra
+    assert len(extra) == 12 and {"baseline", "gx_gy", *shortcut.TONE} <= extra
     known = scores.load(tmp_path / "scores.csv")
     assert table["resnet50"].tolist() == known["resnet50"].tolist()
     training = pd.read_csv(tmp_path / "shortcut_training.csv")
     assert set(training["split"]) == {"train"} and training["baseline"].notna().all()
-    assert set(training) == set(table) - set(zoo.SPECS)
+    assert set(training) == set(table) - {*zoo.SPECS, *shortcut.TONE}
 
 
 def test_the_baseline_learns_on_the_training_rows_only():

@@ -103,8 +103,8 @@ def test_the_best_on_validation_is_shipped_and_a_shipped_one_keeps_what_calibrat
     monkeypatch.setattr(seeds.zoo, "spec", lambda name: zoo.Spec("", "", places[name], "", ""))
     command(seeds, "--runs", str(tmp_path / "runs"), "--ship")
     assert checkpoints.metadata(places["teacher"])["temperature"] == "1.5"
-    runs[1].with_suffix(".csv").write_text("epoch,val_auc,stressed_auc,restyled_auc\n2,0.9,0.8,0.99\n")
+    runs[1].with_suffix(".csv").write_text("epoch,val_auc,stressed_auc,restyled_auc\n2,0.9,0.9,0.95\n")
     command(seeds, "--runs", str(tmp_path / "runs"), "--ship")
     assert checkpoints.weights_sha256(places["teacher"]) == checkpoints.weights_sha256(runs[1])
-    assert pd.read_csv(tmp_path / "history_teacher.csv")["restyled_auc"].tolist() == [0.99]
+    assert pd.read_csv(tmp_path / "history_teacher.csv")["restyled_auc"].tolist() == [0.95]
     assert not places["resnet50"].exists(), "a network without a run stays as it is"
