@@ -9,6 +9,7 @@ beside the shipped ones, into student_alone.csv.
 """
 
 import argparse
+import os
 import subprocess
 from collections.abc import Mapping
 from datetime import date
@@ -126,7 +127,11 @@ def log_scoring(path: Path, scored: Mapping[str, Path]) -> None:
         "command": command_given(),
         **{f"{name}_sha256": checkpoints.weights_sha256(scored[name]) if name in scored else "" for name in LOGGED},
     }
-    pd.DataFrame([line]).to_csv(path, mode="a", header=not path.exists(), index=False)
+    # A network that is new in the zoo is a new column, empty in the lines before it.
+    lines = [pd.read_csv(path, dtype=str, keep_default_na=False)] if path.exists() else []
+    partial = path.with_suffix(".partial")
+    pd.concat([*lines, pd.DataFrame([line])]).fillna("").to_csv(partial, index=False)
+    os.replace(partial, path)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

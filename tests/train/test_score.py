@@ -36,6 +36,16 @@ def test_tables_and_log(run, tmp_path):
     assert str(tmp_path) not in log["command"][0]
 
 
+def test_a_new_network_is_a_new_column_of_the_log(tmp_path):
+    path = tmp_path / score.LOG
+    score.log_scoring(path, {"student": zoo.spec("student").checkpoint})
+    old = pd.read_csv(path).drop(columns="resnet50_sha256")
+    old.to_csv(path, index=False)
+    score.log_scoring(path, {"student": zoo.spec("student").checkpoint})
+    log = pd.read_csv(path, keep_default_na=False)
+    assert log["resnet50_sha256"].tolist() == ["", ""] and log["student_sha256"].nunique() == 1
+
+
 def test_a_final_network_meets_the_test_pictures_once(run, tmp_path):
     run(score)
     run(blackout)
