@@ -9,7 +9,7 @@ PORT ?= 8501
 .PHONY: app test browser train splits fit score calibrate evidence ablations report screenshots clean
 
 app: .venv/app
-	$(BIN)/streamlit run app.py --server.address localhost --server.port $(PORT) --browser.gatherUsageStats false
+	$(BIN)/streamlit run app.py --server.port $(PORT)
 
 test: .venv/test browser
 	$(BIN)/ruff check .

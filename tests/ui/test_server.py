@@ -1,6 +1,7 @@
 """At the start of a server, Streamlit is told that pages are declared and that uploads stay in memory."""
 
 import asyncio
+import tomllib
 
 import pytest
 from starlette.formparsers import MultiPartParser
@@ -12,6 +13,11 @@ from cxr_models.paths import ROOT
 from ui import server
 
 UPLOAD = 3_000_000  # bytes, more than Starlette keeps in memory by itself
+
+
+def test_the_server_listens_on_this_machine_only_and_reports_nothing():
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
+    assert config["server"]["address"] == "localhost" and config["browser"]["gatherUsageStats"] is False
 
 
 def test_plain_streamlit_run_finds_the_start():
