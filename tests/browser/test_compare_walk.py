@@ -37,7 +37,7 @@ def test_the_handout_holds_the_numbers_of_the_screen(server, page, width):
     page.goto(f"{server}/compare-models?rule=sensitive&prevalence=0.2")
     expect(page.get_by_text(LAST)).to_be_visible()
     tables = page.get_by_test_id("stTable").locator("table")
-    expect(tables).to_have_count(3)
+    expect(tables).to_have_count(4)
     expect(tables.first).to_contain_text("The three together")
     page.get_by_text("The numbers behind it").click()
     expect(tables.nth(1)).to_be_visible()
