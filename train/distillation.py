@@ -34,7 +34,7 @@ from train.splits import SPLITS, fingerprint
 TABLE = RESULTS / "distillation.csv"
 TEACHERS = ("teacher", "base_cnn", "resnet50")
 MEAN = "mean"  # of the three teachers' logits
-MEASURES = [f"{split}_{measure}" for split in ("val", "stressed", "restyled") for measure in ("auc", "log_loss")]
+MEASURES = [f"{split}_{measure}" for split in engine.VALIDATION for measure in ("auc", "log_loss")]
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ from torch import nn
 from cxr_models import checkpoints, zoo
 from cxr_models.errors import Refusal
 from cxr_models.evaluation import curves, intervals, properties
-from train import engine, framing, marks, pictures, score, styles, swaps
+from train import engine, framing, marks, pictures, score, shortcut, styles, swaps
 from train.pictures import Pictures
 
 FITTED_ON = 2000  # training images, drawn by `SEED`
@@ -47,7 +47,7 @@ class Property:
 def every(typical: np.ndarray) -> dict[str, Property]:
     """The properties looked at, by the keys of `properties.TITLES`. typical: (224, 224), the mean training image."""
     return {
-        "histogram": Property(lambda it: np.sqrt(styles.histogram(it[0].numpy())), swaps.histogram),
+        "histogram": Property(lambda it: np.sqrt(shortcut.histogram(it[0].numpy())), swaps.histogram),
         "spectrum": Property(lambda it: styles.spectrum(it[0].numpy()), swaps.spectrum),
         "jpeg_grid": Property(lambda it: np.concatenate(framing.grid(it[0].numpy())), swaps.jpeg_grid),
         "borders": Property(lambda it: styles.borders(it[0].numpy()), swaps.borders),

@@ -98,8 +98,13 @@ def with_tone(training: pd.DataFrame, judged: pd.DataFrame, bins: dict[str, np.n
 
 
 def histograms(part: Pictures) -> np.ndarray:
-    """Share of the pixels in each of `BINS` grey levels, (n, 32)."""
-    return np.stack([np.histogram(grey, bins=BINS, range=(0, 1))[0] / grey.size for grey in part.pixels.numpy()])
+    """`histogram` of each image, (n, 32)."""
+    return np.stack([histogram(grey) for grey in part.pixels.numpy()])
+
+
+def histogram(grey: np.ndarray) -> np.ndarray:
+    """Share of the pixels in each of `BINS` grey levels; any shape, in [0, 1] -> (32,)."""
+    return np.histogram(grey, bins=BINS, range=(0, 1))[0] / grey.size
 
 
 def main() -> None:

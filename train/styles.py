@@ -26,7 +26,6 @@ from train.marks import Mark
 from train.pictures import Pictures
 
 SEED = 0
-HISTOGRAM_BINS = 32
 RINGS = 16  # of spatial frequency, up to half a cycle a pixel
 BORDER = 4  # rows and columns
 PLACES = ("upper left", "upper right", "lower left", "lower right")
@@ -77,17 +76,12 @@ def described(part: Pictures) -> Described:
     )
     blocks = (
         statistics.to_numpy(),
-        np.stack([np.sqrt(histogram(image)) for image in grey]),
+        np.stack([np.sqrt(shortcut.histogram(image)) for image in grey]),
         np.stack([spectrum(image) for image in grey]),
         np.stack([borders(image) for image in grey]),
         np.stack([marked(one) for one in found]),
     )
     return Described(pd.concat([rows, statistics.round(DECIMALS)], axis=1), blocks)
-
-
-def histogram(grey: np.ndarray) -> np.ndarray:
-    """Share of the pixels in each of `HISTOGRAM_BINS` bins of grey; (224, 224) in [0, 1] -> (32,)."""
-    return np.histogram(grey, bins=HISTOGRAM_BINS, range=(0, 1))[0] / grey.size
 
 
 def rings(side: int) -> np.ndarray:

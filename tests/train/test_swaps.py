@@ -8,7 +8,7 @@ import torch
 
 from cxr_models import imaging
 from tests.train import test_marks
-from train import framing, marks, robustness, styles, swaps
+from train import framing, marks, robustness, shortcut, styles, swaps
 from train.pictures import Pictures
 
 
@@ -23,8 +23,8 @@ def pair(samples) -> list[torch.Tensor]:
 
 def test_the_histogram_becomes_the_donors_and_the_order_of_the_greys_stays(pair):
     changed = swaps.histogram(*pair)
-    wanted = styles.histogram(pair[1][0].numpy())
-    assert np.abs(styles.histogram(changed[0].numpy()) - wanted).sum() < 0.05
+    wanted = shortcut.histogram(pair[1][0].numpy())
+    assert np.abs(shortcut.histogram(changed[0].numpy()) - wanted).sum() < 0.05
     order = pair[0].flatten().argsort(stable=True)
     assert (changed.flatten()[order].diff() >= 0).all()
     assert torch.allclose(swaps.histogram(pair[0], pair[0]), pair[0])
